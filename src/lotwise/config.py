@@ -1,0 +1,306 @@
+"""``lotwise.toml`` as frozen settings: one section a stage, unknown keys refused with their path."""
+
+from __future__ import annotations
+
+import tomllib
+import typing
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from lotwise.errors import SettingsError, breaches, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FILE = "lotwise.toml"
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[int, Meta(ge=1)]
+NotNegative = Annotated[float, Meta(ge=0)]
+AtLeastOne = Annotated[float, Meta(ge=1)]
+
+
+class Project(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[project]``: what holds everywhere."""
+
+    name: Annotated[str, Meta(description="Name shown in the report.")] = "my brand"
+    currency: Annotated[str, Meta(description="Currency of all money, as it is shown.")] = "USD"
+    timezone: Annotated[str, Meta(description="Time zone in which days and weeks are counted.")] = "UTC"
+    language: Annotated[Literal["en", "zh"], Meta(description="Language of the report.")] = "en"
+    seed: Annotated[int, Meta(ge=0, description="Seed of every random step.")] = 20261121
+    today: Annotated[
+        date | None,
+        Meta(description="First day that is not known yet; what was ordered from then on is left out. Default: after the last order."),
+    ] = None
+
+
+class Field(Struct, frozen=True, forbid_unknown_fields=True, rename={"source": "from"}):
+    """How one of our columns is made from one of theirs."""
+
+    source: Annotated[str | None, Meta(description="Their column.")] = None
+    value: Annotated[str | float | bool | None, Meta(description="A constant, instead of a column.")] = None
+    default: Annotated[str | float | bool | None, Meta(description="Value where theirs is empty.")] = None
+    factor: Annotated[float, Meta(description="Multiplies numbers: units, currencies.")] = 1.0
+    divide_by: Annotated[str | None, Meta(description="Their column to divide by, as in line total / units.")] = None
+    format: Annotated[
+        str | None,
+        Meta(description="Date format such as '%d/%m/%Y', or 'weeks since 2016-12-26' for week numbers counted from 1."),
+    ] = None
+    map: Annotated[dict[str, str | float | bool], Meta(description="Their value -> ours.")] = {}
+    otherwise: Annotated[str | float | bool | None, Meta(description="Value for what the map does not hold.")] = None
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True, rename={"equals": "is", "differs": "not", "among": "in"}):
+    """Which rows of a file are read: all conditions must hold."""
+
+    column: Annotated[str, Meta(description="Their column.")]
+    equals: Annotated[str | float | bool | None, Meta(description="Equal to this.")] = None
+    differs: Annotated[str | float | bool | None, Meta(description="Not equal to this.")] = None
+    among: Annotated[list[str | float], Meta(description="One of these.")] = []
+    not_in: Annotated[list[str | float], Meta(description="None of these.")] = []
+    at_least: Annotated[float | None, Meta(description="Not below this.")] = None
+    at_most: Annotated[float | None, Meta(description="Not above this.")] = None
+    filled: Annotated[bool | None, Meta(description="Whether it must hold a value.")] = None
+
+
+class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file whose columns are joined to each row before the columns are mapped."""
+
+    file: Annotated[str, Meta(description="The file, from the project's folder.")]
+    on: Annotated[dict[str, str], Meta(description="Their column -> the lookup's column.")]
+    take: Annotated[list[str], Meta(description="Columns to add; all when empty.")] = []
+
+
+class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[[collect]]``: one table read from one set of files."""
+
+    table: Annotated[str, Meta(description="Our table, such as orders.")]
+    files: Annotated[str | list[str], Meta(description="File, folder or pattern, from the project's folder; 'frame:NAME' for a frame in memory.")]
+    columns: Annotated[dict[str, str | Field], Meta(description="Our column -> their column, or how it is made.")] = {}
+    format: Annotated[
+        Literal["auto", "csv", "jsonl", "parquet", "excel"], Meta(description="Format of the files; auto: by ending.")
+    ] = "auto"
+    delimiter: Annotated[str, Meta(description="Between CSV fields; empty: found from the file.")] = ""
+    encoding: Annotated[str, Meta(description="Encoding of text files, such as gb18030; empty: found from the file.")] = ""
+    decimal: Annotated[Literal[".", ","], Meta(description="Decimal mark of numbers in text.")] = "."
+    quote: Annotated[str, Meta(description="Quote character of CSV fields.")] = '"'
+    sheet: Annotated[str, Meta(description="Sheet of an Excel file; empty: the first.")] = ""
+    timezone: Annotated[str, Meta(description="Time zone of their times; empty: the project's.")] = ""
+    filter: Annotated[list[Condition], Meta(description="Which rows to read.")] = []
+    lookup: Annotated[list[Lookup], Meta(description="Files to join first.")] = []
+
+
+class Guard(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[guard]``: how identities are hidden."""
+
+    key_file: Annotated[str, Meta(description="Key of the pseudonyms, from the project's folder; made on the first run.")] = ".lotwise/pseudonym.key"
+    action: Annotated[
+        Literal["mask", "drop"], Meta(description="What happens to personal data found in other columns: the part, or the whole value.")
+    ] = "mask"
+    keep: Annotated[list[str], Meta(description="Columns left alone, such as 'products.name'.")] = []
+    sample: Annotated[int, Meta(ge=1, description="Different values of a column that are searched.")] = 100_000
+
+
+class Pool(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[pool]``: how rows become one clean pool."""
+
+    duplicates: Annotated[Literal["first", "last"], Meta(description="Which row of one key stays.")] = "last"
+    missing: Annotated[
+        dict[str, str | float],
+        Meta(description="'table.column' -> reject, mean, median, interpolate, or a constant."),
+    ] = {}
+    outlier: Annotated[float, Meta(gt=0, description="Robust z-score (median/MAD) above which a value is flagged.")] = 8.0
+    returns: Annotated[
+        Literal["match", "ignore"], Meta(description="match: a cancellation takes its sale out of demand.")
+    ] = "match"
+    categories: Annotated[dict[str, str], Meta(description="Category as written -> category as meant.")] = {}
+    units: Annotated[dict[str, float], Meta(description="Product -> units in one unit as sold.")] = {}
+    max_cells: Annotated[int, Meta(ge=1, description="Most rows of the demand panel; best sellers come first.")] = 20_000_000
+
+
+class CategoryEconomics(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[economics.category."NAME"]``: what differs in one category or department."""
+
+    cost_share: Annotated[Share | None, Meta(description="Unit cost / price.")] = None
+    salvage_share: Annotated[Share | None, Meta(description="Salvage / price.")] = None
+    holding_share: Annotated[NotNegative | None, Meta(description="Cost of keeping a unit one week / its cost.")] = None
+    shelf_weeks: Annotated[AtLeastOne | None, Meta(description="Weeks it can be sold.")] = None
+
+
+class Economics(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[economics]``: what is assumed where the products table does not say."""
+
+    cost_share: Annotated[Share, Meta(description="Unit cost / price.")] = 0.7
+    salvage_share: Annotated[Share, Meta(description="Salvage / price.")] = 0.3
+    holding_share: Annotated[NotNegative, Meta(description="Cost of keeping a unit one week / its cost.")] = 0.005
+    overtime_cost: Annotated[NotNegative, Meta(description="Cost of one overtime hour where machines do not say.")] = 0.0
+    category: Annotated[dict[str, CategoryEconomics], Meta(description="What differs in a category or department.")] = {}
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[[source]]``: one source of information whose worth is measured."""
+
+    name: Annotated[str, Meta(description="Name shown in the ledger.")]
+    tables: Annotated[list[str], Meta(description="Tables, or table.column, it consists of.")]
+    known: Annotated[
+        Literal["past", "plan"], Meta(description="past: known up to the cutoff; plan: known for the target week too.")
+    ] = "past"
+    lead: Annotated[int, Meta(ge=0, description="Whole weeks before its values are known (past), or the notice given (plan; 0: the whole horizon).")] = 0
+    yearly_cost: Annotated[NotNegative, Meta(description="What the source costs a year.")] = 0.0
+
+
+class Forecast(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[forecast]``: the pooled forecaster and its backtest."""
+
+    horizon: Annotated[int, Meta(ge=1, le=26, description="Weeks ahead.")] = 4
+    cutoffs: Annotated[int, Meta(ge=0, description="Past plans that are re-made and settled; they do not overlap.")] = 4
+    products: Annotated[int, Meta(ge=0, description="Best sellers known at the first cutoff; 0: all.")] = 300
+    scenarios: Annotated[int, Meta(ge=2, description="Joint draws.")] = 50
+    rounds: Annotated[int, Meta(ge=1, description="Boosting rounds.")] = 100
+    leaves: Annotated[int, Meta(ge=2, description="Leaves of a tree.")] = 15
+    learning_rate: Annotated[float, Meta(gt=0, le=1, description="Step of a boosting round.")] = 0.1
+    placebo: Annotated[bool, Meta(description="Also measure a source of pure noise.")] = True
+    workers: Annotated[int, Meta(ge=0, description="Models fitted at once; 0: one a core.")] = 0
+
+
+class Plan(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[plan]``: the weekly plan."""
+
+    weeks: Annotated[int, Meta(ge=1, le=26, description="Weekly buckets; at most the forecast's horizon.")] = 4
+    breakpoints: Annotated[int, Meta(ge=2, le=64, description="Pieces of each expected-cost curve.")] = 12
+    overtime: Annotated[bool, Meta(description="Whether overtime may be used.")] = True
+    lead_weeks: Annotated[int, Meta(ge=0, description="Weeks from making a unit to having it for sale.")] = 0
+    unserved: Annotated[Literal["lost", "backorder"], Meta(description="What happens to demand that is not met.")] = "lost"
+    backorder_share: Annotated[Share, Meta(description="Cost of one week's delay / price, where unserved = 'backorder'.")] = 0.05
+
+
+class Gap(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[gap]``: the ledger."""
+
+    resamples: Annotated[int, Meta(ge=10, description="Bootstrap resamples.")] = 2000
+    block_weeks: Annotated[int, Meta(ge=1, description="Weeks in one bootstrap block.")] = 4
+    interval: Annotated[float, Meta(gt=0, lt=1, description="Width of the intervals.")] = 0.9
+    ratios: Annotated[tuple[float, ...], Meta(description="Critical ratios of the sweep.")] = (0.3, 0.5, 0.7, 0.9)
+
+
+class Recommend(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[recommend]``: offers to customers."""
+
+    offers: Annotated[int, Meta(ge=1, description="Offers a customer.")] = 10
+    window_weeks: Annotated[int, Meta(ge=1, description="Weeks in which an offered product should be bought.")] = 4
+    half_life_days: Annotated[float, Meta(gt=0, description="Days in which a past purchase loses half its weight.")] = 112.0
+    ridge: Annotated[float, Meta(gt=0, description="Regularization of the item model.")] = 500.0
+    liking_kept: Annotated[Share, Meta(description="Least share of the most-liked list's probability the ranked list keeps.")] = 0.9
+
+
+class Report(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[report]``: the report."""
+
+    file: Annotated[str, Meta(description="The file, from the project's folder.")] = "report.html"
+    products: Annotated[int, Meta(ge=1, description="Products shown with their forecast.")] = 12
+    customers: Annotated[int, Meta(ge=1, description="Customers shown with their offers.")] = 20
+
+
+class Engine(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[engine]``: where relational work runs, and how much is kept."""
+
+    name: Annotated[Literal["duckdb", "spark"], Meta(description="duckdb, or spark with the extra of that name.")] = "duckdb"
+    memory: Annotated[str, Meta(description="Most memory the engine takes.")] = "3GB"
+    versions: Annotated[int, Meta(ge=1, description="Published versions that are kept.")] = 3
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``lotwise.toml``."""
+
+    project: Project = field(default_factory=Project)
+    collect: list[Mapping] = []
+    guard: Guard = field(default_factory=Guard)
+    pool: Pool = field(default_factory=Pool)
+    economics: Economics = field(default_factory=Economics)
+    source: list[Source] = []
+    forecast: Forecast = field(default_factory=Forecast)
+    plan: Plan = field(default_factory=Plan)
+    gap: Gap = field(default_factory=Gap)
+    recommend: Recommend = field(default_factory=Recommend)
+    report: Report = field(default_factory=Report)
+    engine: Engine = field(default_factory=Engine)
+
+
+def read(path: Path) -> Settings:
+    """Return the settings in a TOML file.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing, is not TOML, or holds unknown keys or values out of range; every
+        breach is listed with its path.
+    """
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError as error:
+        message = f"{path} does not exist. Make one from your files with: lotwise init {path.parent}"
+        raise SettingsError(message) from error
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}"
+        raise SettingsError(message) from error
+    try:
+        content = tomllib.loads(text.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path} is not a TOML file: {error}"
+        raise SettingsError(message) from error
+    return build(content, origin=str(path))
+
+
+def build(content: dict[str, Any], *, origin: str = FILE) -> Settings:
+    """Return settings from a mapping as TOML gives it; ``origin`` names it in messages.
+
+    Raises
+    ------
+    SettingsError
+        As for ``read``.
+    """
+    found = list(_breaches(content, Settings, ""))
+    if found:
+        raise SettingsError(breaches(f"{origin} breaks its contract", found))
+    return msgspec.convert(content, Settings)
+
+
+def _breaches(content: Any, kind: Any, path: str) -> Iterator[str]:  # noqa: ANN401  TOML holds anything
+    """Yield every unknown key and every wrong value below a path, each with its own path."""
+    bare = typing.get_args(kind)[0] if typing.get_origin(kind) is Annotated else kind
+    members = (bare, *typing.get_args(bare)) if isinstance(content, dict) else ()
+    structs = [member for member in members if isinstance(member, type) and issubclass(member, Struct)]
+    if typing.get_origin(bare) is list and isinstance(content, list):
+        for number, element in enumerate(content, start=1):
+            yield from _breaches(element, typing.get_args(bare)[0], f"{path}[{number}]")
+    elif typing.get_origin(bare) is dict and isinstance(content, dict):
+        for key, element in content.items():
+            yield from _breaches(element, typing.get_args(bare)[1], f"{path}.{key}")
+    elif structs:
+        yield from _struct_breaches(content, structs[0], path)
+    else:
+        yield from _wrong_value(content, kind, path)
+
+
+def _struct_breaches(content: dict[str, Any], kind: type[Struct], path: str) -> Iterator[str]:
+    fields = {known.encode_name: known for known in msgspec.structs.fields(kind)}
+    for key, value in content.items():
+        where = f"{path}.{key}".lstrip(".")
+        if key in fields:
+            yield from _breaches(value, fields[key].type, where)
+        else:
+            yield f"'{where}' is unknown{did_you_mean(key, fields)}"
+    for name, known in fields.items():
+        if known.required and name not in content:
+            yield f"'{path}.{name}' is missing"
+
+
+def _wrong_value(content: Any, kind: Any, path: str) -> Iterator[str]:  # noqa: ANN401  TOML holds anything
+    try:
+        msgspec.convert(content, kind)
+    except msgspec.ValidationError as error:
+        yield f"'{path}' = {content!r}: {str(error).partition(' - at')[0]}"

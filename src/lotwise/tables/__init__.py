@@ -1,0 +1,51 @@
+"""Every named table: its columns, types, units, meanings and key. Read this room first.
+
+A stage takes named tables and gives named tables; what stands here is all that two stages share.
+``lotwise tables`` prints these contracts, and the loop checks each table against its own at the door.
+"""
+
+from lotwise.errors import MissingTableError, did_you_mean
+from lotwise.tables import collected, forecasted, ledger, offered, planned, pooled, recorded
+from lotwise.tables.contract import Column, Table
+
+CLEAN = (*(t for t in collected.COLLECTED if t is not collected.PLACE_PROMOTIONS), pooled.PROMOTIONS)
+"""The collected tables as they leave the pool."""
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        *CLEAN, collected.SOURCES, collected.FINDINGS,
+        pooled.DEMAND, pooled.REJECTS, pooled.QUALITY, pooled.ECONOMICS,
+        forecasted.FORECAST, forecasted.DRAWS, forecasted.SCORES,
+        planned.PLANS, planned.SOLVES, planned.CONFLICTS, planned.PURCHASES, planned.PROJECTION, planned.PRICES,
+        planned.USES, planned.CUTS, planned.MONEY,
+        ledger.GAP, ledger.GAP_PRODUCTS, ledger.GAP_SWEEP, ledger.ASSUMPTIONS,
+        offered.OFFERS, offered.RECOMMENDER_SCORES,
+        recorded.RUNS,
+    )
+}  # fmt: skip
+"""The tables that are stored, by name."""
+
+PASSING: dict[str, Table] = {
+    table.name: table
+    for table in (*collected.RAW, *collected.NAMELESS, collected.RAW_FAULTS, collected.NAMELESS_FAULTS)
+}
+"""The tables that only pass from collect to guard to pool and are never stored, by name."""
+
+
+def contract(name: str) -> Table:
+    """Return the contract of a table.
+
+    Raises
+    ------
+    MissingTableError
+        No table has this name; the message names the closest one.
+    """
+    found = TABLES.get(name) or PASSING.get(name)
+    if found is None:
+        message = f"There is no table '{name}'{did_you_mean(name, TABLES)}. List them all with: lotwise tables"
+        raise MissingTableError(message)
+    return found
+
+
+__all__ = ["CLEAN", "PASSING", "TABLES", "Column", "Table", "contract"]

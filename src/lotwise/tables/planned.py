@@ -1,0 +1,155 @@
+"""What to make and buy, what limits it, and what it earns."""
+
+from __future__ import annotations
+
+from lotwise.tables.collected import COUNT, MACHINE, PRODUCT, REAL, TEXT, WEEK
+from lotwise.tables.contract import Column, Table
+from lotwise.tables.forecasted import CUTOFF, INFORMATION
+
+LIMITS = Column("limits", TEXT, "whether machines, materials and lead times limited the plan", choices=("real", "none"))
+RESOURCE = Column("resource", TEXT, "machine group or material")
+
+PLANS = Table(
+    "plans",
+    "what to make of one product in one week, from what was known at a cutoff",
+    ("information", "limits", "cutoff", "product", "week"),
+    (
+        INFORMATION,
+        LIMITS,
+        CUTOFF,
+        PRODUCT,
+        WEEK,
+        Column("units", REAL, "units to make, ready to sell in the week", "units", low=0),
+        Column("demand", REAL, "expected demand", "units", low=0),
+        Column("sold", REAL, "expected sales", "units", low=0),
+        Column("lost", REAL, "expected lost sales", "units", low=0),
+        Column("left", REAL, "expected units left at the end of the week", "units", low=0),
+        Column("profit", REAL, "expected contribution of the week", "money"),
+    ),
+)
+
+SOLVES = Table(
+    "solves",
+    "how one plan was found",
+    ("information", "limits", "cutoff"),
+    (
+        INFORMATION,
+        LIMITS,
+        CUTOFF,
+        Column("status", TEXT, "optimal, or infeasible with the rows in conflicts", choices=("optimal", "infeasible")),
+        Column("objective", REAL, "expected contribution of the plan", "money"),
+        Column("bound", REAL, "no plan can have more", "money"),
+        Column("products", COUNT, "products planned", low=0),
+        Column("rows", COUNT, "rows of the linear program", low=0),
+        Column("columns", COUNT, "columns of the linear program", low=0),
+    ),
+)
+
+CONFLICTS = Table(
+    "conflicts",
+    "one row of an infeasible plan that cannot hold together with the others listed",
+    ("row",),
+    (
+        Column("row", TEXT, "which limit or promise"),
+        Column("needed", REAL, "what is needed", nullable=True),
+        Column("available", REAL, "what there is", nullable=True),
+        Column("unit", TEXT, "unit of both", nullable=True),
+        Column("reason", TEXT, "what it says, and what would help"),
+    ),
+)
+
+PURCHASES = Table(
+    "purchases",
+    "one order to place for one material",
+    ("material", "week"),
+    (
+        Column("material", TEXT, "material code"),
+        Column("week", WEEK.type, "Monday of the week it is ordered in"),
+        Column("arrives", WEEK.type, "Monday of the week it arrives in"),
+        Column("units", REAL, "units to order", "units", low=0),
+        Column("cost", REAL, "what they cost", "money", low=0),
+    ),
+)
+
+PROJECTION = Table(
+    "projection",
+    "expected stock of one item through one week",
+    ("item", "week"),
+    (
+        Column("item", TEXT, "product, component or material"),
+        Column("kind", TEXT, "what it is", choices=("product", "component", "material")),
+        WEEK,
+        Column("start", REAL, "units at the start", "units"),
+        Column("received", REAL, "units made or bought", "units", low=0),
+        Column("used", REAL, "units sold or used up", "units", low=0),
+        Column("scrapped", REAL, "units past their shelf life", "units", low=0),
+        Column("end", REAL, "units at the end", "units"),
+    ),
+)
+
+PRICES = Table(
+    "prices",
+    "what one more unit of one resource would earn in one week",
+    ("resource", "week"),
+    (
+        RESOURCE,
+        WEEK,
+        Column("kind", TEXT, "machine or material", choices=("machine", "material")),
+        Column("used", REAL, "hours or units used", low=0),
+        Column("capacity", REAL, "regular hours or units there are", nullable=True, low=0),
+        Column("overtime", REAL, "overtime hours used", "hours", low=0),
+        Column("price", REAL, "shadow price of one hour or unit", "money"),
+        Column("unit", TEXT, "hours, or the material's unit"),
+    ),
+)
+
+USES = Table(
+    "uses",
+    "how much of one resource one unit of one product takes, its components included",
+    ("product", "resource"),
+    (
+        PRODUCT,
+        RESOURCE,
+        Column("kind", TEXT, "machine or material", choices=("machine", "material")),
+        Column("quantity", REAL, "hours or units for one unit of the product", low=0),
+    ),
+)
+
+CUTS = Table(
+    "cuts",
+    "one product that gets less than it would without limits, and why",
+    ("product", "week"),
+    (
+        PRODUCT,
+        WEEK,
+        Column("wanted", REAL, "units the plan without limits would make", "units", low=0),
+        Column("planned", REAL, "units planned", "units", low=0),
+        Column("lost_profit", REAL, "expected contribution given up", "money"),
+        Column("resource", TEXT, "what binds it most; empty where nothing does"),
+        Column("price", REAL, "shadow price of that resource", "money"),
+        Column("reason", TEXT, "the reason in words, with what would help"),
+    ),
+)
+
+MONEY = Table(
+    "money",
+    "what one plan really brought for one product in one week, settled against what was asked for",
+    ("information", "limits", "cutoff", "product", "week"),
+    (
+        INFORMATION,
+        LIMITS,
+        CUTOFF,
+        PRODUCT,
+        WEEK,
+        Column("made", REAL, "units made", "units", low=0),
+        Column("demand", REAL, "units asked for", "units", low=0),
+        Column("sold", REAL, "units sold", "units", low=0),
+        Column("lost", REAL, "units asked for and not sold", "units", low=0),
+        Column("left", REAL, "units left at the end of the week", "units", low=0),
+        Column("revenue", REAL, "money from sales and salvage", "money"),
+        Column("cost", REAL, "money for making, holding and overtime", "money"),
+        Column("profit", REAL, "revenue - cost", "money"),
+    ),
+)
+
+__all__ = ["CONFLICTS", "CUTS", "MACHINE", "MONEY", "PLANS", "PRICES", "PROJECTION", "PURCHASES", "SOLVES", "USES"]
