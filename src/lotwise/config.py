@@ -210,7 +210,7 @@ class Engine(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Annotated[Literal["duckdb", "spark"], Meta(description="duckdb, or spark with the extra of that name.")] = "duckdb"
     memory: Annotated[str, Meta(description="Most memory the engine takes.")] = "3GB"
-    versions: Annotated[int, Meta(ge=1, description="Published versions that are kept.")] = 3
+    versions: Annotated[int, Meta(ge=1, description="Publications that are kept; every stage of a run makes one.")] = 8
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -89,9 +89,11 @@ PROJECTION = Table(
 
 PRICES = Table(
     "prices",
-    "what one more unit of one resource would earn in one week",
-    ("resource", "week"),
+    "what one more unit of one resource would earn in one week of one plan with real limits",
+    ("information", "cutoff", "resource", "week"),
     (
+        INFORMATION,
+        CUTOFF,
         RESOURCE,
         WEEK,
         Column("kind", TEXT, "machine or material", choices=("machine", "material")),

@@ -1,0 +1,219 @@
+"""The command line: ``lotwise init``, ``run``, one command a stage, ``show`` and the rest."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lotwise.errors import LotwiseError, SettingsError
+from lotwise.stages import STAGES
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from lotwise.loop import Listener
+    from lotwise.project import Project
+    from lotwise.stage import Stage
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+Folder = Annotated[Path, typer.Option("--project", "-p", help="The project's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
+Language = Annotated[str | None, typer.Option(help="Language of the report: en or zh; default: the project's.")]
+HERE = Path()
+
+
+class Form(StrEnum):
+    """How ``lotwise show`` writes a table."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+class Demo(StrEnum):
+    """The demos."""
+
+    OWN_BRAND = "own_brand"
+    ATELIER = "atelier"
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder with your files.")],
+    *,
+    force: Annotated[bool, typer.Option(help="Replace a lotwise.toml that is there.")] = False,
+) -> None:
+    """Look at the files in a folder and write a lotwise.toml to review."""
+    from lotwise.collect import propose  # noqa: PLC0415  heavy, and --help must answer at once
+
+    file = folder / "lotwise.toml"
+    if file.exists() and not force:
+        raise SettingsError(f"{file} exists. Edit it, or replace it with: lotwise init {folder} --force")
+    proposal = propose(folder)
+    file.write_text(proposal.toml, encoding="utf-8")
+    typer.echo(f"Wrote {file}. Review it, then run: lotwise run --project {folder}")
+    for question in proposal.undecided:
+        typer.echo(f"- to decide: {question}")
+
+
+@app.command()
+def run(
+    *,
+    since: Annotated[str | None, typer.Option("--from", help="Run this stage and every later one again.")] = None,
+    project: Folder = HERE,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Run every stage that is stale, print the ledger and write the report."""
+    _run(_open(project), since=since, language=language, json=json)
+
+
+@app.command()
+def demo(
+    name: Annotated[Demo, typer.Argument(help="own_brand: a grocer's real year; atelier: a simulated workshop.")] = Demo.OWN_BRAND,
+    *,
+    folder: Annotated[Path | None, typer.Option(help="Where to put it; default: ./lotwise-demo/NAME.")] = None,
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Write a demo project, run it, print its ledger and write its report."""
+    from importlib import import_module  # noqa: PLC0415  only the chosen demo is imported
+
+    folder = folder or Path("lotwise-demo") / name.value
+    import_module(f"lotwise.demo.{name.value}").write(folder)
+    _run(_open(folder), since=None, language=language, json=json)
+
+
+@app.command()
+def show(
+    table: Annotated[str, typer.Argument(help="Name of the table; lotwise tables lists them.")],
+    *,
+    form: Annotated[Form, typer.Option("--format", help="How to write it.")] = Form.TABLE,
+    rows: Annotated[int, typer.Option(min=1, help="Rows of a table shown.")] = 20,
+    project: Folder = HERE,
+) -> None:
+    """Show a published table."""
+    from lotwise import console  # noqa: PLC0415  as above
+
+    console.show(_open(project).table(table), form=form.value, rows=rows)
+
+
+@app.command()
+def tables(name: Annotated[str | None, typer.Argument(help="One table; default: all.")] = None) -> None:
+    """Show the contracts: what every table holds, with types, units, meanings and keys."""
+    from lotwise import console  # noqa: PLC0415  as above
+    from lotwise.tables import TABLES, contract  # noqa: PLC0415  as above
+
+    console.contracts([contract(name)] if name else TABLES.values())
+
+
+@app.command()
+def status(*, project: Folder = HERE) -> None:
+    """Show what is published, when it was made and what is stale."""
+    from lotwise import console  # noqa: PLC0415  as above
+
+    opened = _open(project)
+    stale = opened.stale()
+    manifest = opened.store.manifest()
+    runs = opened.find("runs")
+    last = {row["stage"]: row for row in (runs.to_pylist() if runs else [])}
+    rows = []
+    for stage in STAGES:
+        ran = last.get(stage.name)
+        given = sum(entry.stage == stage.name for entry in manifest.tables.values())
+        when = f"{ran['started']:%Y-%m-%d %H:%M} UTC, {ran['seconds']:.1f} s" if ran else "never"
+        rows.append((stage.name, "stale" if stage.name in stale else "fresh", when, f"{given} tables"))
+    console.rows_of(("stage", "state", "last run", "published"), rows)
+
+
+@app.command()
+def report(*, project: Folder = HERE, language: Language = None) -> None:
+    """Write the report again from what is published."""
+    typer.echo(f"Report: {_report(_open(project), language)}")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="File to write.")], *, project: Folder = HERE) -> None:
+    """Write everything published to one file."""
+    manifest = _open(project).store.backup(file)
+    typer.echo(f"Wrote {len(manifest.tables)} tables to {file}. The key of the pseudonyms is not in it: keep it apart.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="File that backup wrote.")], *, project: Folder = HERE) -> None:
+    """Publish the tables of a backup in place of today's."""
+    store = _open(project).store
+    with store.lock():
+        manifest = store.restore(file)
+    typer.echo(f"Published the {len(manifest.tables)} tables of {file}.")
+
+
+def _add(stage: Stage) -> None:
+    """Add the command of one stage."""
+
+    def command(*, project: Folder = HERE, json: Json = False) -> None:
+        opened = _open(project)
+        with _listener(json=json) as listener:
+            opened.run(only=stage.name, listener=listener)
+        earlier = [name for name in opened.stale() if name != stage.name]
+        if earlier and not json:
+            typer.echo(f"Stale still: {', '.join(earlier)}. Bring all up to date with: lotwise run")
+
+    app.command(stage.name, help=f"{stage.meaning} Gives {', '.join(stage.gives)}.")(command)
+
+
+for _stage in STAGES:
+    _add(_stage)
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's is one message and exit status 2."""
+    try:
+        app()
+    except LotwiseError as error:
+        typer.echo(f"lotwise: {error}", err=True)
+        sys.exit(2)
+
+
+def _open(folder: Path) -> Project:
+    from lotwise.project import open_project  # noqa: PLC0415  as above
+
+    return open_project(folder)
+
+
+def _run(project: Project, *, since: str | None, language: str | None, json: bool) -> None:
+    from lotwise import console  # noqa: PLC0415  as above
+
+    with _listener(json=json) as listener:
+        ran = project.run(since=since, listener=listener)
+    file = project.folder / project.settings.report.file
+    if ran or language or not file.exists():
+        file = _report(project, language)
+    if json:
+        return
+    gap = project.find("gap")
+    if gap is not None:
+        console.ledger(gap, currency=project.settings.project.currency)
+    typer.echo(f"Report: {file}")
+
+
+def _report(project: Project, language: str | None) -> Path:
+    from lotwise import report  # noqa: PLC0415  as above
+
+    written: Path = report.write(project.find, project.settings, project.folder / project.settings.report.file, language=language)
+    return written
+
+
+def _listener(*, json: bool) -> AbstractContextManager[Listener]:
+    from lotwise import console  # noqa: PLC0415  as above
+
+    if json:
+        return nullcontext(console.JsonLines(sys.stdout))
+    return console.Bars(sys.stderr) if sys.stderr.isatty() else nullcontext(console.Lines(sys.stderr))

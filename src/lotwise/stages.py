@@ -1,0 +1,107 @@
+"""The stages of the loop: what each takes, gives and reads. Order follows from that alone."""
+
+from __future__ import annotations
+
+from graphlib import TopologicalSorter
+
+from lotwise.errors import SettingsError, did_you_mean
+from lotwise.stage import Stage
+from lotwise.tables import CLEAN, PASSING
+
+RAW = tuple(name for name in PASSING if name.startswith("raw."))
+NAMELESS = tuple(name for name in PASSING if name.startswith("nameless."))
+
+STAGES = (
+    Stage(
+        "collect",
+        "Read files and frames, and map them to our tables.",
+        takes=(),
+        gives=("sources",),
+        passes=RAW,
+        reads=("collect",),
+        run="lotwise.collect.run:run",
+    ),
+    Stage(
+        "guard",
+        "Replace identities by keyed pseudonyms, and find personal data elsewhere.",
+        takes=("raw.faults",),
+        may_take=RAW,
+        gives=("findings",),
+        passes=NAMELESS,
+        reads=("guard",),
+        run="lotwise.guard.run:run",
+    ),
+    Stage(
+        "pool",
+        "Clean everything into one pool, with a reason for each row left out.",
+        takes=("nameless.faults",),
+        may_take=NAMELESS,
+        gives=(*(table.name for table in CLEAN), "demand", "rejects", "quality", "economics"),
+        reads=("pool", "economics", "forecast"),
+        run="lotwise.pool.run:run",
+    ),
+    Stage(
+        "forecast",
+        "Forecast demand with its uncertainty, from what was known at each cutoff.",
+        takes=("demand",),
+        may_take=(
+            "promotions", "products", "orders", "customers", "campaigns", "calendar", "weather", "events", "competitors",
+        ),
+        gives=("forecast", "draws", "scores"),
+        reads=("forecast", "source"),
+        run="lotwise.forecast.run:run",
+    ),
+    Stage(
+        "plan",
+        "Plan what to make and buy for the most revenue minus cost, and settle past plans.",
+        takes=("draws", "forecast", "economics", "demand"),
+        may_take=("products", "bom", "routing", "machines", "materials", "stock", "work", "orders", "order_options", "options"),
+        gives=("plans", "solves", "conflicts", "purchases", "projection", "prices", "uses", "cuts", "money"),
+        reads=("plan", "economics", "forecast"),
+        run="lotwise.plan.run:run",
+    ),
+    Stage(
+        "gap",
+        "Book what is lost against the ideal in four accounts, in money.",
+        takes=("money", "plans", "solves", "prices", "uses", "forecast", "demand", "economics"),
+        may_take=("products", "work"),
+        gives=("gap", "gap_products", "gap_sweep", "assumptions"),
+        reads=("gap", "source", "economics", "forecast", "plan"),
+        run="lotwise.gap.run:run",
+    ),
+    Stage(
+        "recommend",
+        "Offer each customer what they like, what can be made and what earns.",
+        takes=("orders", "products", "economics"),
+        may_take=("prices", "uses", "plans", "demand", "customers"),
+        gives=("offers", "recommender_scores"),
+        reads=("recommend",),
+        run="lotwise.recommend.run:run",
+    ),
+)  # fmt: skip
+
+
+def in_order(stages: tuple[Stage, ...] = STAGES) -> tuple[Stage, ...]:
+    """Return the stages so that each comes after those whose tables it takes."""
+    giver = {table: stage.name for stage in stages for table in (*stage.gives, *stage.passes)}
+    before = {
+        stage.name: {giver[table] for table in (*stage.takes, *stage.may_take) if table in giver} - {stage.name}
+        for stage in stages
+    }
+    by_name = {stage.name: stage for stage in stages}
+    return tuple(by_name[name] for name in TopologicalSorter(before).static_order())
+
+
+def stage_named(name: str) -> Stage:
+    """Return a stage.
+
+    Raises
+    ------
+    SettingsError
+        No stage has this name; the message names the closest one.
+    """
+    names = {stage.name: stage for stage in STAGES}
+    if name not in names:
+        message = f"There is no stage '{name}'{did_you_mean(name, names)}. The stages are: {', '.join(names)}"
+        raise SettingsError(message)
+    return names[name]
