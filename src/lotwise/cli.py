@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from lotwise.project import Project
     from lotwise.stage import Stage
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+ABOUT = "Turn what customers do into what a factory should make, and say in money what is still lost and why."
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=ABOUT, pretty_exceptions_enable=False)
 
 Folder = Annotated[Path, typer.Option("--project", "-p", help="The project's folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
@@ -77,7 +78,9 @@ def run(
 
 @app.command()
 def demo(
-    name: Annotated[Demo, typer.Argument(help="own_brand: a grocer's real year; atelier: a simulated workshop.")] = Demo.OWN_BRAND,
+    name: Annotated[
+        Demo, typer.Argument(help="own_brand: a grocer's real year; atelier: a simulated workshop.")
+    ] = Demo.OWN_BRAND,
     *,
     folder: Annotated[Path | None, typer.Option(help="Where to put it; default: ./lotwise-demo/NAME.")] = None,
     language: Language = None,
@@ -207,7 +210,9 @@ def _run(project: Project, *, since: str | None, language: str | None, json: boo
 def _report(project: Project, language: str | None) -> Path:
     from lotwise import report  # noqa: PLC0415  as above
 
-    written: Path = report.write(project.find, project.settings, project.folder / project.settings.report.file, language=language)
+    written: Path = report.write(
+        project.find, project.settings, project.folder / project.settings.report.file, language=language
+    )
     return written
 
 

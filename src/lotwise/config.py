@@ -34,7 +34,9 @@ class Project(Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=0, description="Seed of every random step.")] = 20261121
     today: Annotated[
         date | None,
-        Meta(description="First day that is not known yet; what was ordered from then on is left out. Default: after the last order."),
+        Meta(
+            description="First day not known yet; later orders are left out. Default: the day after the last order."
+        ),
     ] = None
 
 
@@ -79,7 +81,10 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
     """``[[collect]]``: one table read from one set of files."""
 
     table: Annotated[str, Meta(description="Our table, such as orders.")]
-    files: Annotated[str | list[str], Meta(description="File, folder or pattern, from the project's folder; 'frame:NAME' for a frame in memory.")]
+    files: Annotated[
+        str | list[str],
+        Meta(description="File, folder or pattern, from the project's folder; 'frame:NAME' for a frame in memory."),
+    ]
     columns: Annotated[dict[str, str | Field], Meta(description="Our column -> their column, or how it is made.")] = {}
     format: Annotated[
         Literal["auto", "csv", "jsonl", "parquet", "excel"], Meta(description="Format of the files; auto: by ending.")
@@ -97,9 +102,12 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
 class Guard(Struct, frozen=True, forbid_unknown_fields=True):
     """``[guard]``: how identities are hidden."""
 
-    key_file: Annotated[str, Meta(description="Key of the pseudonyms, from the project's folder; made on the first run.")] = ".lotwise/pseudonym.key"
+    key_file: Annotated[str, Meta(description="Key of the pseudonyms, from the project's folder; made on the first run.")] = (
+        ".lotwise/pseudonym.key"
+    )
     action: Annotated[
-        Literal["mask", "drop"], Meta(description="What happens to personal data found in other columns: the part, or the whole value.")
+        Literal["mask", "drop"],
+        Meta(description="What happens to personal data found in other columns: the part, or the whole value."),
     ] = "mask"
     keep: Annotated[list[str], Meta(description="Columns left alone, such as 'products.name'.")] = []
     sample: Annotated[int, Meta(ge=1, description="Different values of a column that are searched.")] = 100_000
@@ -114,9 +122,9 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="'table.column' -> reject, mean, median, interpolate, or a constant."),
     ] = {}
     outlier: Annotated[float, Meta(gt=0, description="Robust z-score (median/MAD) above which a value is flagged.")] = 8.0
-    returns: Annotated[
-        Literal["match", "ignore"], Meta(description="match: a cancellation takes its sale out of demand.")
-    ] = "match"
+    returns: Annotated[Literal["match", "ignore"], Meta(description="match: a cancellation takes its sale out of demand.")] = (
+        "match"
+    )
     categories: Annotated[dict[str, str], Meta(description="Category as written -> category as meant.")] = {}
     units: Annotated[dict[str, float], Meta(description="Product -> units in one unit as sold.")] = {}
     max_cells: Annotated[int, Meta(ge=1, description="Most rows of the demand panel; best sellers come first.")] = 20_000_000
@@ -149,7 +157,13 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     known: Annotated[
         Literal["past", "plan"], Meta(description="past: known up to the cutoff; plan: known for the target week too.")
     ] = "past"
-    lead: Annotated[int, Meta(ge=0, description="Whole weeks before its values are known (past), or the notice given (plan; 0: the whole horizon).")] = 0
+    lead: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Whole weeks before its values are known (past), or the notice given (plan; 0: the whole horizon).",
+        ),
+    ] = 0
     yearly_cost: Annotated[NotNegative, Meta(description="What the source costs a year.")] = 0.0
 
 
@@ -175,7 +189,9 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     overtime: Annotated[bool, Meta(description="Whether overtime may be used.")] = True
     lead_weeks: Annotated[int, Meta(ge=0, description="Weeks from making a unit to having it for sale.")] = 0
     unserved: Annotated[Literal["lost", "backorder"], Meta(description="What happens to demand that is not met.")] = "lost"
-    backorder_share: Annotated[Share, Meta(description="Cost of one week's delay / price, where unserved = 'backorder'.")] = 0.05
+    backorder_share: Annotated[Share, Meta(description="Cost of one week's delay / price, where unserved = 'backorder'.")] = (
+        0.05
+    )
 
 
 class Gap(Struct, frozen=True, forbid_unknown_fields=True):
@@ -194,7 +210,9 @@ class Recommend(Struct, frozen=True, forbid_unknown_fields=True):
     window_weeks: Annotated[int, Meta(ge=1, description="Weeks in which an offered product should be bought.")] = 4
     half_life_days: Annotated[float, Meta(gt=0, description="Days in which a past purchase loses half its weight.")] = 112.0
     ridge: Annotated[float, Meta(gt=0, description="Regularization of the item model.")] = 500.0
-    liking_kept: Annotated[Share, Meta(description="Least share of the most-liked list's probability the ranked list keeps.")] = 0.9
+    liking_kept: Annotated[
+        Share, Meta(description="Least share of the most-liked list's probability the ranked list keeps.")
+    ] = 0.9
 
 
 class Report(Struct, frozen=True, forbid_unknown_fields=True):

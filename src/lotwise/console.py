@@ -39,25 +39,25 @@ class Lines:
         self._said = ""
 
     def started(self, stage: Stage, place: int, total: int) -> None:
-        """A stage starts."""
+        """Hear that a stage starts."""
         self._say(f"[{place}/{total}] {stage.name}: {stage.meaning}")
 
     def progress(self, stage: Stage, message: str, done: float | None) -> None:  # noqa: ARG002  a line needs no share
-        """A stage has something to say."""
+        """Hear what a stage has to say."""
         if message != self._said:
             self._said = message
             self._say(f"      {stage.name}: {message}")
 
     def finished(self, stage: Stage, record: Mapping[str, Any]) -> None:
-        """A stage has published its tables."""
+        """Hear that a stage has published its tables."""
         self._say(f"      {stage.name}: {record['rows']:,} rows in {record['seconds']:.1f} s")
 
     def fresh(self, stage: Stage) -> None:
-        """A stage need not run."""
+        """Hear that a stage need not run."""
         self._say(f"      {stage.name}: nothing has changed")
 
     def _say(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)  # noqa: T201  this is where the command line prints
+        print(line, file=self._stream, flush=True)
 
 
 class JsonLines:
@@ -67,23 +67,23 @@ class JsonLines:
         self._stream = stream
 
     def started(self, stage: Stage, place: int, total: int) -> None:
-        """A stage starts."""
+        """Hear that a stage starts."""
         self._say({"event": "started", "stage": stage.name, "place": place, "total": total})
 
     def progress(self, stage: Stage, message: str, done: float | None) -> None:
-        """A stage has something to say."""
+        """Hear what a stage has to say."""
         self._say({"event": "progress", "stage": stage.name, "message": message, "done": done})
 
     def finished(self, stage: Stage, record: Mapping[str, Any]) -> None:
-        """A stage has published its tables."""
+        """Hear that a stage has published its tables."""
         self._say({"event": "finished", **record, "stage": stage.name})
 
     def fresh(self, stage: Stage) -> None:
-        """A stage need not run."""
+        """Hear that a stage need not run."""
         self._say({"event": "fresh", "stage": stage.name})
 
     def _say(self, content: Mapping[str, Any]) -> None:
-        print(json.dumps(content, default=str), file=self._stream, flush=True)  # noqa: T201  as above
+        print(json.dumps(content, default=str), file=self._stream, flush=True)
 
 
 class Bars:
@@ -102,23 +102,23 @@ class Bars:
         self._progress.stop()
 
     def started(self, stage: Stage, place: int, total: int) -> None:  # noqa: ARG002  the bars show the place
-        """A stage starts."""
+        """Hear that a stage starts."""
         self._bars[stage.name] = self._progress.add_task(stage.meaning, name=stage.name, total=None)
 
     def progress(self, stage: Stage, message: str, done: float | None) -> None:
-        """A stage has done a share of its work."""
+        """Hear that a stage has done a share of its work."""
         total = None if done is None else 1.0
         self._progress.update(self._bars[stage.name], description=message, total=total, completed=done or 0.0)
 
     def finished(self, stage: Stage, record: Mapping[str, Any]) -> None:
-        """A stage has published its tables."""
+        """Hear that a stage has published its tables."""
         bar = self._bars[stage.name]
         self._progress.update(bar, description=f"{record['rows']:,} rows", total=1.0, completed=1.0)
         self._progress.stop_task(bar)
 
     def fresh(self, stage: Stage) -> None:
-        """A stage need not run."""
-        self._progress.add_task("nothing has changed", name=stage.name, total=1.0, completed=1.0, start=False)
+        """Hear that a stage need not run."""
+        self._progress.add_task("nothing has changed", name=stage.name, total=1, completed=1, start=False)
 
 
 def show(table: pa.Table, *, form: str, rows: int, stream: TextIO | None = None) -> None:
@@ -130,7 +130,7 @@ def show(table: pa.Table, *, form: str, rows: int, stream: TextIO | None = None)
         writer.writerows(tuple(_cell(value) for value in row.values()) for row in _rows(table))
     elif form == "json":
         for row in _rows(table):
-            print(json.dumps(row, default=str, ensure_ascii=False), file=stream)  # noqa: T201  as above
+            print(json.dumps(row, default=str, ensure_ascii=False), file=stream)
     elif form == "parquet":
         pq.write_table(table, pa.PythonFile(stream.buffer, mode="w"))
     else:
@@ -141,9 +141,11 @@ def ledger(gap: pa.Table, *, currency: str, stream: TextIO | None = None) -> Non
     """Write the ledger for people: the accounts that add up, then what each source brings."""
     out = console(stream)
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, side in (("account", "left"), ("line", "left"), (currency, "right"), ("90 % interval", "right"), ("share", "right")):
-        grid.add_column(name, justify=side)  # type: ignore[arg-type]  rich names its literals
-    grid.add_column("verdict", justify="left")
+    for name in ("account", "line"):
+        grid.add_column(name)
+    for name in (currency, "90 % interval", "share"):
+        grid.add_column(name, justify="right")
+    grid.add_column("verdict")
     last = ""
     for row in sorted(gap.to_pylist(), key=lambda row: row["order"]):
         if last and row["account"] != last:
@@ -168,7 +170,9 @@ def contracts(tables: Iterable[Table], stream: TextIO | None = None) -> None:
             grid.add_column(name)
         for column in table.columns:
             limits = f" ({', '.join(column.choices)})" if column.choices else ""
-            grid.add_row(column.name, str(column.type), column.unit, "may be" if column.nullable else "", column.meaning + limits)
+            grid.add_row(
+                column.name, str(column.type), column.unit, "may be" if column.nullable else "", column.meaning + limits
+            )
         out.print(grid)
 
 

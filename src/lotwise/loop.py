@@ -35,32 +35,32 @@ class Listener(Protocol):
     """Hears what the loop does."""
 
     def started(self, stage: Stage, place: int, total: int) -> None:
-        """A stage starts."""
+        """Hear that a stage starts."""
 
     def progress(self, stage: Stage, message: str, done: float | None) -> None:
-        """A stage has done a share of its work."""
+        """Hear that a stage has done a share of its work."""
 
     def finished(self, stage: Stage, record: Mapping[str, Any]) -> None:
-        """A stage has published its tables; ``record`` is its row in ``runs``."""
+        """Hear that a stage has published its tables; ``record`` is its row in ``runs``."""
 
     def fresh(self, stage: Stage) -> None:
-        """A stage need not run: nothing it depends on has changed."""
+        """Hear that a stage need not run: nothing it depends on has changed."""
 
 
 class Quiet:
     """Hears everything and says nothing."""
 
     def started(self, stage: Stage, place: int, total: int) -> None:
-        """A stage starts."""
+        """Hear that a stage starts."""
 
     def progress(self, stage: Stage, message: str, done: float | None) -> None:
-        """A stage has done a share of its work."""
+        """Hear that a stage has done a share of its work."""
 
     def finished(self, stage: Stage, record: Mapping[str, Any]) -> None:
-        """A stage has published its tables."""
+        """Hear that a stage has published its tables."""
 
     def fresh(self, stage: Stage) -> None:
-        """A stage need not run."""
+        """Hear that a stage need not run."""
 
 
 @dataclass
@@ -183,6 +183,10 @@ class Loop:
 
     def _inputs(self, stage: Stage, manifest: Manifest) -> Inputs:
         wanted = {*stage.takes, *stage.may_take}
+
+        def progress(message: str, done: float | None = None) -> None:
+            self.listener.progress(stage, message, done)
+
         return Inputs(
             settings=self.settings,
             engine=self._opened(),
@@ -191,12 +195,14 @@ class Loop:
             load=lambda name: contract(name).check(self.store.read(name)),
             present=frozenset(wanted & set(manifest.tables)),
             frames=self.frames,
-            progress=lambda message, done=None: self.listener.progress(stage, message, done),
+            progress=progress,
         )
 
     def _checked(self, stage: Stage, given: Mapping[str, Relation]) -> dict[str, pa.Table]:
         """Return the tables to store, each checked against its contract at the door."""
-        strange = [f"it gave '{name}', which it does not declare" for name in given if name not in (*stage.gives, *stage.passes)]
+        strange = [
+            f"it gave '{name}', which it does not declare" for name in given if name not in (*stage.gives, *stage.passes)
+        ]
         for name in set(given) & set(stage.passes):
             absent = [column for column in PASSING[name].names if column not in given[name].columns]
             strange += [f"'{name}' has no column '{column}'" for column in absent]
@@ -230,7 +236,8 @@ def open_engine(settings: Settings) -> Engine:
     if settings.engine.name == "spark":
         from lotwise.engine.spark import SparkEngine  # noqa: PLC0415  an optional package
 
-        return SparkEngine(memory=settings.engine.memory)
+        spark: Engine = SparkEngine(memory=settings.engine.memory)
+        return spark
     from lotwise.engine.local import LocalEngine  # noqa: PLC0415  keeps a run with nothing to do quick
 
     return LocalEngine(memory=settings.engine.memory)
@@ -241,7 +248,9 @@ def code_hash(stage: str) -> str:
     """Return the SHA-256 of a stage's code, with that of the contracts and engines it rests on."""
     here = Path(__file__).parent
     files = [file for room in (stage, "tables", "engine") for file in sorted((here / room).rglob("*.py"))]
-    return _sha256([version("lotwise"), [hashlib.sha256(file.read_bytes()).hexdigest() for file in [here / "stage.py", *files]]])
+    return _sha256(
+        [version("lotwise"), [hashlib.sha256(file.read_bytes()).hexdigest() for file in [here / "stage.py", *files]]]
+    )
 
 
 def _sha256(content: Any) -> str:  # noqa: ANN401  anything JSON can hold

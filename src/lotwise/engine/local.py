@@ -102,7 +102,9 @@ def split(table: pa.Table, key: Sequence[str]) -> Iterator[pa.Table]:
     if table.num_rows == 0:
         return
     place = table.append_column("__row", pa.array(range(table.num_rows), pa.int64()))
-    ordered = place.sort_by([*((name, "ascending") for name in key), ("__row", "ascending")]).drop_columns("__row").combine_chunks()
+    ordered = (
+        place.sort_by([*((name, "ascending") for name in key), ("__row", "ascending")]).drop_columns("__row").combine_chunks()
+    )
     counts = ordered.select(list(key)).group_by(list(key), use_threads=False).aggregate([([], "count_all")])
     start = 0
     for count in pc.cast(counts["count_all"], pa.int64()).to_pylist():

@@ -64,7 +64,7 @@ def encode(manifest: Manifest) -> bytes:
     """Return the manifest as JSON, sealed with the SHA-256 of its content."""
     content = msgspec.json.encode(manifest, order="sorted")
     seal = hashlib.sha256(content).hexdigest()
-    return msgspec.json.format(msgspec.json.encode(_Sealed(seal, msgspec.Raw(content))), indent=0)
+    return msgspec.json.encode(_Sealed(seal, msgspec.Raw(content)))
 
 
 def load(file: Path) -> Manifest:

@@ -130,7 +130,9 @@ class Store:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 file.seek(0)
-                message = f"Another run (process {file.read().strip() or 'unknown'}) holds {self.home.parent}. Wait until it ends."
+                message = (
+                    f"Another run (process {file.read().strip() or 'unknown'}) holds {self.home.parent}. Wait until it ends."
+                )
                 raise BusyError(message) from error
             file.truncate(0)
             file.write(str(os.getpid()))
@@ -191,10 +193,14 @@ class Store:
         try:
             content = (self.tables / entry.file).read_bytes()
         except FileNotFoundError as error:
-            message = f"The file of table '{name}' is gone: {self.tables / entry.file}. Make it again with: lotwise {entry.stage}"
+            message = (
+                f"The file of table '{name}' is gone: {self.tables / entry.file}. Make it again with: lotwise {entry.stage}"
+            )
             raise DamagedError(message) from error
         if hashlib.sha256(content).hexdigest() != entry.sha256:
-            message = f"The file of table '{name}' is damaged: {self.tables / entry.file}. Make it again with: lotwise {entry.stage}"
+            message = (
+                f"The file of table '{name}' is damaged: {self.tables / entry.file}. Make it again with: lotwise {entry.stage}"
+            )
             raise DamagedError(message)
         return content
 

@@ -27,8 +27,7 @@ TABLES: dict[str, Table] = {
 """The tables that are stored, by name."""
 
 PASSING: dict[str, Table] = {
-    table.name: table
-    for table in (*collected.RAW, *collected.NAMELESS, collected.RAW_FAULTS, collected.NAMELESS_FAULTS)
+    table.name: table for table in (*collected.RAW, *collected.NAMELESS, collected.RAW_FAULTS, collected.NAMELESS_FAULTS)
 }
 """The tables that only pass from collect to guard to pool and are never stored, by name."""
 

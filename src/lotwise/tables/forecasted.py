@@ -13,7 +13,9 @@ LEVELS = (.01, .025, .05, *(round(.05 * k, 2) for k in range(2, 20)), .975, .99)
 QUANTILES = tuple(f"q{round(level * 1000):03d}" for level in LEVELS)
 """The quantile columns, ``q010`` to ``q990``: one for each of ``LEVELS``."""
 
-INFORMATION = Column("information", TEXT, "what was known: none, method, upto-SOURCE, now, now-SOURCE, placebo, perfect or executed")
+INFORMATION = Column(
+    "information", TEXT, "what was known: none, method, upto-SOURCE, now, now-SOURCE, placebo, perfect or executed"
+)
 CUTOFF = Column("cutoff", DAY, "Monday after the last week that was known")
 
 FORECAST = Table(

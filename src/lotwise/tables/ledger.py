@@ -49,9 +49,9 @@ GAP_SWEEP = Table(
         Column("critical_ratio", REAL, "(price - cost) / (price - salvage) of every product", "share", low=0, high=1),
         Column("gap_none", REAL, "gap of the base: nothing known but history", "money"),
         Column("gap_now", REAL, "gap with what is known now", "money"),
-        Column("closed", REAL, "share of the base's gap that is closed (prescriptiveness P)", "share"),
-        Column("low", REAL, "lower end of its 90 % interval", "share"),
-        Column("high", REAL, "upper end of its 90 % interval", "share"),
+        Column("closed", REAL, "share of the base's gap that is closed (prescriptiveness P)", "share", nullable=True),
+        Column("low", REAL, "lower end of its 90 % interval", "share", nullable=True),
+        Column("high", REAL, "upper end of its 90 % interval", "share", nullable=True),
     ),
 )
 

@@ -46,6 +46,11 @@ def past_cutoffs(last_week: date, horizon: int, count: int) -> list[date]:
     return [current_cutoff(last_week) - horizon * k * WEEK for k in range(count, 0, -1)]
 
 
-def first_cutoff(last_week: date, horizon: int, count: int) -> date:
-    """Return the earliest cutoff: what is known before it may be used to choose and to weigh."""
-    return [*past_cutoffs(last_week, horizon, count), current_cutoff(last_week)][0]
+def first_cutoff(first_week: date, last_week: date, horizon: int, count: int) -> date:
+    """Return the earliest cutoff with a whole week of demand before it.
+
+    What is known before it may be used to choose products, to weigh places and to observe prices;
+    anything later would tell the first plan about its future.
+    """
+    cutoffs = [*past_cutoffs(last_week, horizon, count), current_cutoff(last_week)]
+    return next((cutoff for cutoff in cutoffs if cutoff > first_week), cutoffs[-1])
