@@ -23,9 +23,8 @@ def benchmarks() -> dict[str, Path]:
 def run(name: str, script: Path) -> bool:
     """Run one benchmark, keep its result, and return whether it ended well."""
     print(f"== {name}", flush=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", f"benchmarks.{script.parent.name}.{script.stem}"], stdout=subprocess.PIPE, text=True
-    )  # noqa: S603  our own script
+    command = [sys.executable, "-m", f"benchmarks.{script.parent.name}.{script.stem}"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     last = ""
     for line in process.stdout or ():
         print(line, end="", flush=True)
