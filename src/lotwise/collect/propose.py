@@ -1,0 +1,224 @@
+"""A first ``lotwise.toml`` for a folder of files nobody has described, with what it could not decide."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lotwise.collect.files import ENDINGS, File
+from lotwise.collect.glance import glance
+from lotwise.collect.guess import SURE, Guess, guess, match
+from lotwise.collect.mapping import OURS
+from lotwise.collect.words import tokens
+from lotwise.errors import InputError
+from lotwise.tables.collected import DAY, TIME
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lotwise.collect.glance import Glance
+
+CURRENCY = {"currency", "waehrung", "devise", "moneda", "币种", "货币", "currencycode"}
+SOURCES = (
+    ("prices", "demand.unit_price", "past"),
+    ("promotions", "promotions", "plan"),
+    ("campaigns", "campaigns", "plan"),
+    ("calendar", "calendar", "plan"),
+    ("weather", "weather", "plan"),
+    ("events", "events", "past"),
+    ("competitors", "competitors", "past"),
+)
+DESCRIBED = ("name", "category", "department", "type", "package")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposed ``lotwise.toml``.
+
+    Parameters
+    ----------
+    toml
+        Its text.
+    undecided
+        What it could not decide, each a sentence with what to do.
+    """
+
+    toml: str
+    undecided: tuple[str, ...]
+
+
+@dataclass
+class _Draft:
+    """A mapping as it is being written: files that look the same, as one table."""
+
+    guess: Guess
+    seen: Glance
+    files: list[str]
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def propose(folder: Path) -> Proposal:
+    """Return a proposed ``lotwise.toml`` for the files in a folder and in the folders right below it.
+
+    Raises
+    ------
+    InputError
+        There is no file that can be read.
+    """
+    undecided: list[str] = []
+    seen = _seen(folder, undecided)
+    drafts = _drafts(seen, undecided)
+    if "products" not in {draft.guess.table for draft in drafts}:
+        drafts += _products(drafts, undecided)
+    blocks = [_project(seen, folder)]
+    blocks += [_block(draft, undecided) for draft in drafts]
+    blocks += [_economics(undecided), *_sources({draft.guess.table for draft in drafts}, drafts)]
+    return Proposal("\n".join(blocks), tuple(undecided))
+
+
+def _seen(folder: Path, undecided: list[str]) -> list[Glance]:
+    paths = [*folder.glob("*"), *folder.glob("*/*")]
+    inside = sorted(p for p in paths if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    readable = [path for path in inside if path.suffix.lower() in ENDINGS and path.name != "requirements.txt"]
+    seen = []
+    for path in readable:
+        name = path.relative_to(folder).as_posix()
+        try:
+            if path.stat().st_size == 0:
+                undecided.append(f"{name} is empty and was left out")
+                continue
+            seen.append(glance(File(path, name, ENDINGS[path.suffix.lower()])))
+        except InputError as error:
+            undecided.append(f"{name} was left out: {error}")
+    if not seen:
+        message = f"{folder} holds no file that can be read ({', '.join(ENDINGS)}). " + " ".join(undecided)
+        raise InputError(message)
+    return seen
+
+
+def _drafts(seen: list[Glance], undecided: list[str]) -> list[_Draft]:
+    """Return one draft for all files with the same columns, orders first."""
+    alike: dict[tuple[str, ...], list[Glance]] = {}
+    for look in seen:
+        alike.setdefault(tuple(column.name for column in look.columns), []).append(look)
+    drafts = []
+    for group in alike.values():
+        names = [look.file.name for look in group]
+        best = guess(group[0])[0]
+        if best.missing:
+            columns = ", ".join(column.name for column in group[0].columns)
+            lacking = ", ".join(f"{best.table}.{name}" for name in best.missing)
+            nearest = f"no table found; nearest is {best.table}, without {lacking}"
+            undecided.append(f"{', '.join(names)}: {nearest}. Its columns are: {columns}")
+            continue
+        drafts.append(_Draft(best, group[0], names))
+    drafts.sort(key=lambda draft: list(OURS).index(draft.guess.table))
+    if not drafts or drafts[0].guess.table != "orders":
+        undecided.append("no file looks like orders (order number, date, product, units); add a [[collect]] block for them")
+    return drafts
+
+
+def _products(drafts: list[_Draft], undecided: list[str]) -> list[_Draft]:
+    """Return products drawn from the orders, where nothing else describes them."""
+    drawn = []
+    for draft in drafts:
+        if draft.guess.table != "orders":
+            continue
+        free = [look for look in draft.seen.columns if look.name not in draft.guess.columns.values()]
+        found = {name: pair for name, pair in match(free, "products").items() if name in DESCRIBED}
+        columns = {"product": draft.guess.columns["product"]} | {name: look.name for name, (look, _) in found.items()}
+        sure = {"product": draft.guess.sure["product"]} | {name: score for name, (_, score) in found.items()}
+        drawn.append(_Draft(Guess("products", columns, sure, (), 0.0), draft.seen, draft.files))
+        undecided.append("no file of products: they are drawn from the orders; costs and shelf lives are then assumed")
+    return drawn
+
+
+def _project(seen: list[Glance], folder: Path) -> str:
+    marks = {
+        look.example
+        for each in seen
+        for look in each.columns
+        if ("".join(tokens(look.name)) in CURRENCY) and look.kind == "text" and len(look.example) == 3  # noqa: PLR2004  ISO 4217
+    }
+    currency = marks.pop() if len(marks) == 1 else "USD"
+    return f"""# Proposed by lotwise init from the files in this folder. Read it once; everything can be changed.
+
+[project]
+name = {_quote(folder.resolve().name)}
+currency = {_quote(currency)} # as shown in the report; all money is taken to be in it
+timezone = "UTC" # where days and weeks are counted, such as "Europe/Berlin" or "Asia/Shanghai"
+# today = 2024-12-30 # first day that is not known yet; left out: the day after the last order
+"""
+
+
+def _block(draft: _Draft, undecided: list[str]) -> str:
+    table = OURS[draft.guess.table]
+    files = _quote(draft.files[0]) if len(draft.files) == 1 else "[" + ", ".join(_quote(name) for name in draft.files) + "]"
+    lines = [f"# {table.name}: {table.meaning}", "[[collect]]", f'table = "{table.name}"', f"files = {files}"]
+    if draft.seen.decimal == ",":
+        lines.append('decimal = "," # their decimal mark')
+    lines.append("[collect.columns]")
+    looks = {look.name: look for look in draft.seen.columns}
+    for column in table.columns:
+        theirs = draft.guess.columns.get(column.name)
+        if theirs is None:
+            continue
+        look = looks[theirs]
+        value = _quote(theirs)
+        if column.type in (DAY, TIME) and look.formats:
+            value = f"{{ from = {_quote(theirs)}, format = {_quote(look.formats[0])} }}"
+            if len(look.formats) > 1:
+                fitting = " and ".join(look.formats[:3])
+                where = f"{table.name}.{column.name}: '{theirs}' (such as {look.example})"
+                undecided.append(f"{where} fits {fitting}; taken as the first")
+        if column.name == "category" and look.filled < 1:
+            value = f'{{ from = {_quote(theirs)}, default = "none" }}'
+        doubt = ""
+        if draft.guess.sure[column.name] < SURE:
+            doubt = " # a guess: please check"
+            undecided.append(f"{table.name}.{column.name} is taken from '{theirs}' (such as {look.example}); please check")
+        lines.append(f"{column.name} = {value}{doubt}")
+    lines += _filled_in(draft, undecided)
+    unused = [look.name for look in draft.seen.columns if look.name not in draft.guess.columns.values()]
+    if unused:
+        lines.append("# not used: " + ", ".join(name.replace("\n", " ") for name in unused))
+    return "\n".join(lines) + "\n"
+
+
+def _filled_in(draft: _Draft, undecided: list[str]) -> list[str]:
+    """Return the lines of columns that no column of theirs gives."""
+    columns, lines = draft.guess.columns, []
+    if draft.guess.table == "orders" and "revenue" in columns and "unit_price" not in columns:
+        lines.append(f"unit_price = {{ from = {_quote(columns['revenue'])}, divide_by = {_quote(columns['units'])} }}")
+    if draft.guess.table == "orders" and not {"revenue", "unit_price"} & set(columns):
+        undecided.append("orders: no column looks like a price or an amount; without one no money can be counted")
+    if draft.guess.table == "products" and "category" not in columns:
+        lines.append('category = { value = "all" } # no column fits: all products share one category')
+        undecided.append("products.category: no column fits, so all products share the category 'all'")
+    return lines
+
+
+def _economics(undecided: list[str]) -> str:
+    undecided.append("[economics]: cost_share and salvage_share are assumed; every figure of the ledger rests on them")
+    return """# What one unit earns and costs where the products table does not say. ASSUMED: put your own shares here.
+[economics]
+cost_share = 0.7 # assumed: unit cost / price
+salvage_share = 0.3 # assumed: what an unsold unit still brings / price
+holding_share = 0.005 # assumed: cost of keeping a unit one week / its cost
+"""
+
+
+def _sources(tables: set[str], drafts: list[_Draft]) -> list[str]:
+    """Return the sources of information whose worth can be measured with what there is."""
+    priced = any({"unit_price", "revenue"} & set(draft.guess.columns) for draft in drafts if draft.guess.table == "orders")
+    blocks = ["# Sources of information: the ledger shows what each is worth."]
+    blocks.append('[[source]]\nname = "own history"\ntables = ["demand.units"]\n')
+    for name, table, known in SOURCES:
+        if table in tables or (name == "prices" and priced):
+            blocks.append(f'[[source]]\nname = "{name}"\ntables = ["{table}"]\nknown = "{known}"\n')
+    return blocks
+
+
+def _quote(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,31 @@
+"""What competitors ask for the same thing, against our price and against what is usual for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lotwise.forecast import windows
+from lotwise.forecast.features import plans
+
+if TYPE_CHECKING:
+    from lotwise.config import Source
+    from lotwise.forecast.panel import Array, Facts
+
+
+def features(facts: Facts, source: Source) -> dict[str, Array]:
+    """Return the mean competing price over its usual one and over ours; the target week's where it is a plan."""
+    weeks = facts.panel.shape[1]
+    theirs = facts.panel.spread(facts.tables["competitors"], "price", facts.axis)
+    theirs = np.where(theirs > 0, theirs, np.nan)
+    lead = plans.delay_of(source)
+    past = windows.filled(theirs[:, :weeks])
+    usual = windows.delay(windows.mean(past), lead)
+    paid = windows.filled(facts.panel.measures.get("unit_price", np.full(facts.panel.shape, np.nan)))
+    paid = windows.delay(np.where(paid > 0, paid, np.nan), lead)
+    now = windows.delay(past, lead)
+    found = {"competing price over usual": (now / usual)[:, :, None], "competing price over ours": (now / paid)[:, :, None]}
+    if source.known == "plan":
+        found["competing price planned over usual"] = plans.target(facts, source, theirs, now) / usual[:, :, None]
+    return found

@@ -1,0 +1,14 @@
+"""What is lost against the ideal, in money, and why: the ledger of the information gap.
+
+Past plans, each made from one state of information and settled against the demand that came, are subtracted from
+one another; what they differ by is booked in the accounts unknown, unmade, undone and unseen, to the cent.
+Every line has an interval and a verdict, a source of pure noise stands beside the real ones, and a sweep shows
+how the figures depend on the margins.
+"""
+
+from lotwise.gap.interval import bootstrap, interval
+from lotwise.gap.ledger import measure
+from lotwise.gap.sweep import pinball_regret, sweep
+from lotwise.gap.value import Value, prescriptiveness, settle
+
+__all__ = ["Value", "bootstrap", "interval", "measure", "pinball_regret", "prescriptiveness", "settle", "sweep"]

@@ -1,0 +1,103 @@
+"""Intervals: a paired bootstrap over products and blocks of weeks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_GROUPS = 2000
+"""More products than this are dealt into as many groups, which are drawn whole."""
+
+_STEPS = 10_000
+"""Money is counted in ten-thousandths: whole numbers, whose sums over products are exact on any number of cores."""
+
+
+def bootstrap(
+    cells: NDArray[np.float64], *, rng: np.random.Generator, resamples: int = 2000, block_weeks: int = 4
+) -> NDArray[np.float64]:
+    """Return each line's sum in many resamples of products and weeks.
+
+    Products are drawn with replacement, and so are blocks of weeks; all lines share each draw, so
+    differences and ratios of the columns are paired. Few blocks say little of how weeks differ, so each draw's
+    departure from the weeks as they were is widened by Student's factor for (blocks - 1) degrees of freedom.
+    Where cells are pure noise, drawing both ways makes intervals too wide (Owen 2007), never too narrow.
+
+    Parameters
+    ----------
+    cells
+        Money by line, product and week, ``(n_lines, n_products, n_weeks)``.
+    rng
+        Source of the draws.
+    resamples
+        Number of resamples.
+    block_weeks
+        Weeks drawn together, counted from the first, so that what lasts for weeks, or errs with one cutoff, stays
+        together; what is left over joins the last block.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sums, ``(resamples, n_lines)``.
+
+    References
+    ----------
+    Owen (2007), The pigeonhole bootstrap, Annals of Applied Statistics 1(2). Cameron, Gelbach and Miller (2008),
+    Bootstrap-based improvements for inference with clustered errors, Review of Economics and Statistics 90(3).
+    """
+    whole = _grouped(np.rint(cells * _STEPS), rng)
+    lines, products, weeks = whole.shape
+    product_counts = rng.multinomial(products, np.full(products, 1 / products), size=resamples).astype(np.float64)
+    week_weights = _week_weights(weeks, block_weeks, resamples, rng)
+    by_week = product_counts @ whole.transpose(1, 0, 2).reshape(products, lines * weeks)
+    sums: NDArray[np.float64] = np.einsum("bkt,bt->bk", by_week.reshape(resamples, lines, weeks), week_weights)
+    return sums / _STEPS
+
+
+def interval(sums: NDArray[np.float64], width: float = 0.9) -> tuple[float, float]:
+    """Return the percentile interval of one line's resampled figures; undefined figures are passed over."""
+    known = sums[np.isfinite(sums)]
+    if not known.size:
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [(1 - width) / 2, (1 + width) / 2])
+    return float(low), float(high)
+
+
+def has_blocks(weeks: int, block_weeks: int) -> bool:
+    """Whether there are two blocks of weeks at least: with fewer nothing is known of how weeks differ."""
+    return weeks >= 2 * block_weeks
+
+
+def total(cells: NDArray[np.float64]) -> float:
+    """Return the sum of the cells, counted as ``bootstrap`` counts."""
+    return float(np.rint(cells * _STEPS).sum() / _STEPS)
+
+
+def _grouped(cells: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    lines, products, weeks = cells.shape
+    if products <= MOST_GROUPS:
+        return cells
+    group = rng.permutation(products) % MOST_GROUPS
+    sums = np.zeros((lines, MOST_GROUPS, weeks))
+    for line in range(lines):
+        np.add.at(sums[line], group, cells[line])
+    return sums
+
+
+def _week_weights(weeks: int, block_weeks: int, resamples: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return the weight of each week in each resample, ``(resamples, weeks)``, 1 on average.
+
+    With B blocks a resample's spread is too small by (B - 1) / B, and normal where Student's t is due: a normal
+    over the root of chi-square / (B - 1).
+    """
+    blocks = weeks // block_weeks
+    if blocks < 2:  # noqa: PLR2004  one block is always drawn
+        return np.ones((resamples, weeks))
+    block = np.minimum(np.arange(weeks) // block_weeks, blocks - 1)
+    counts = rng.multinomial(blocks, np.full(blocks, 1 / blocks), size=resamples)
+    student = np.sqrt(blocks / rng.chisquare(blocks - 1, size=(resamples, 1)))
+    weights: NDArray[np.float64] = np.asarray(1 + student * (counts - 1), dtype=np.float64)[:, block]
+    return weights

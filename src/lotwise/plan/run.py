@@ -1,0 +1,144 @@
+"""The stage: every plan of every state of information and cutoff, what limits it, and what past plans brought."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lotwise.errors import SettingsError
+from lotwise.plan.explain import conflicts, cuts
+from lotwise.plan.lots import Plan, make
+from lotwise.plan.publish import executed_rows, money_rows, plan_rows, price_rows, solve_row, stock_rows, use_rows
+from lotwise.plan.windows import PERFECT, Window, windows
+from lotwise.tables import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from lotwise.plan.problem import Problem
+    from lotwise.stage import Inputs, Relation
+
+NOW = "now"
+OPTIONAL = ("products", "bom", "routing", "machines", "materials", "stock", "work", "orders", "order_options", "options")
+GIVES = ("plans", "solves", "conflicts", "purchases", "projection", "prices", "uses", "cuts", "money")
+Found = dict[tuple[str, str, "date | None"], tuple["Problem", Plan]]
+
+
+def run(inputs: Inputs) -> dict[str, Relation]:
+    """Return the tables of the stage: plans, solves, conflicts, purchases, projection, prices, uses, cuts and money.
+
+    Raises
+    ------
+    SettingsError
+        ``plan.weeks`` is more than ``forecast.horizon``.
+    ContractError
+        Bills, routings, machines and materials do not fit together, or draws differ in number.
+    """
+    settings = inputs.settings
+    if settings.plan.weeks > settings.forecast.horizon:
+        found = f"plan.weeks = {settings.plan.weeks} is more than forecast.horizon = {settings.forecast.horizon}"
+        message = f"{found}, expected at most that many. Lower the one or raise the other in lotwise.toml"
+        raise SettingsError(message)
+    given = {name: inputs.table(name) for name in ("draws", "economics", "demand")}
+    given |= {name: table for name in OPTIONAL if inputs.has(name) and (table := inputs.table(name)).num_rows}
+    _say_what_is_missing(inputs, given)
+    every = list(windows(given, settings))
+    problems = [problem for window in every for problem in _problems(window)]
+    plans = _make_all(inputs, problems)
+    return _publish(every, plans, given.get("work"))
+
+
+def _problems(window: Window) -> Iterator[Problem]:
+    """Yield the plans to make: each state within real limits, and one without limits to compare with."""
+    for information, problem in window.states.items():
+        yield problem
+        if information == (PERFECT if window.is_past else NOW):
+            yield problem.without_limits()
+
+
+def _make_all(inputs: Inputs, problems: Sequence[Problem]) -> Found:
+    """Return the plans, made in as many threads as there are cores: the solver lets go of Python's lock."""
+    breakpoints = inputs.settings.plan.breakpoints
+
+    def plan(problem: Problem) -> Plan:
+        return make(problem, breakpoints=breakpoints, prove=problem.information == NOW)
+
+    found: Found = {}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, (problem, made) in enumerate(zip(problems, pool.map(plan, problems), strict=True), start=1):
+            found[problem.information, problem.limits, problem.cutoff] = (problem, made)
+            inputs.progress(f"planned {number} of {len(problems)}", number / len(problems))
+    return found
+
+
+def _say_what_is_missing(inputs: Inputs, given: Mapping[str, pa.Table]) -> None:
+    """Report the products that are left out for want of economics, and those that no machine limits."""
+    drawn = set(given["draws"]["product"].to_pylist())
+    known = set(given["economics"]["product"].to_pylist())
+    lost = sorted(drawn - known)
+    if lost:
+        inputs.progress(f"left out {len(lost)} products without economics, such as {', '.join(lost[:3])}", None)
+    economics = given["economics"]
+    most = pc.min_element_wise(economics["unit_cost"], economics["unit_price"])
+    high = pc.sum(pc.greater(economics["salvage"], most)).as_py() or 0
+    if high:
+        inputs.progress(f"{high} products bring more left over than they cost or sell for: their salvage is cut to that", None)
+    if "machines" not in given or "routing" not in given:
+        inputs.progress("no machines or no routing: plans are not limited by machine hours", None)
+        return
+    free = sorted((drawn & known) - set(given["routing"]["item"].to_pylist()))
+    if free:
+        inputs.progress(
+            f"{len(free)} products have no routing and are taken as made elsewhere, such as {', '.join(free[:3])}", None
+        )
+
+
+def _publish(every: Sequence[Window], found: Found, work: pa.Table | None) -> dict[str, Relation]:
+    rows: dict[str, list[dict[str, object]]] = {name: [] for name in GIVES}
+    tables: dict[str, list[pa.Table]] = {name: [] for name in ("plans", "uses", "money")}
+    floor = _covers(work, every)
+    for window in every:
+        shown = [found[information, "real", window.cutoff] for information in window.states]
+        if window.is_past and PERFECT in window.states:
+            shown.append(found[PERFECT, "none", window.cutoff])
+        for problem, plan in shown:
+            tables["plans"].append(plan_rows(problem, plan))
+            rows["solves"].append(solve_row(problem, plan))
+            rows["prices"] += price_rows(problem, plan) if problem.limits == "real" else []
+            if window.is_past:
+                tables["money"].append(money_rows(problem, plan, window.demand))
+        if window.is_past and floor is not None and NOW in window.states:
+            tables["money"].append(executed_rows(*found[NOW, "real", window.cutoff], window.demand, floor))
+    if every:
+        tables["uses"].append(use_rows(next(iter(every[-1].states.values()))))
+    current = [window for window in every if not window.is_past and NOW in window.states]
+    for window in current[-1:]:
+        problem, plan = found[NOW, "real", window.cutoff]
+        rows["cuts"] = cuts(problem, plan, found[NOW, "none", window.cutoff][1])
+        rows["conflicts"] = conflicts(problem, plan)
+        rows["purchases"], rows["projection"] = stock_rows(window, problem, plan)
+    return {name: _table(name, rows[name], tables.get(name, [])) for name in GIVES}
+
+
+def _covers(work: pa.Table | None, every: Sequence[Window]) -> pa.Table | None:
+    """Return the floor records, or nothing where none is of a settled week."""
+    settled = {week for window in every if window.is_past for week in window.weeks}
+    if work is None or not settled:
+        return None
+    of_settled = work.filter(pc.is_in(work["week"], value_set=pa.array(sorted(settled), pa.date32())))
+    return of_settled if of_settled.num_rows else None
+
+
+def _table(name: str, rows: list[dict[str, object]], parts: list[pa.Table]) -> pa.Table:
+    """Return rows as a table that keeps its contract, in the order of its key, numbers to six digits."""
+    table = contract(name)
+    whole = pa.concat_tables([part.cast(table.schema) for part in parts] + [pa.Table.from_pylist(rows, schema=table.schema)])
+    for place, field in enumerate(whole.schema):
+        if pa.types.is_floating(field.type):
+            whole = whole.set_column(place, field, pc.add(pc.round(whole[field.name], 6), 0.0))
+    return whole.sort_by([(column, "ascending") for column in table.key])

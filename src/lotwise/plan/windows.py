@@ -1,0 +1,259 @@
+"""The tables as arrays: one window of weeks for each cutoff, with its products, draws, limits and stock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lotwise.errors import ContractError, breaches
+from lotwise.plan.bill import explode, option_shares, uses
+from lotwise.plan.materials import Materials
+from lotwise.plan.problem import Problem, Resources, Terms, no_resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    from lotwise.config import Settings
+
+PERFECT = "perfect"
+KEEPS = 10_000
+"""Weeks on the shelf of a product that keeps."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The weeks after one cutoff.
+
+    Parameters
+    ----------
+    cutoff, weeks
+        The first Monday planned, and all of them.
+    products
+        What is planned: in the draws of this cutoff and in ``economics``.
+    is_past
+        Whether all its weeks have been observed.
+    demand
+        ``(n_products, n_weeks)``: what was asked for, where it is past.
+    states
+        Problem with real limits for each state of information.
+    materials
+        What is bought for it.
+    contents
+        Units of every component in one unit of each product: names and ``(n_items, n_products)``.
+    """
+
+    cutoff: date
+    weeks: tuple[date, ...]
+    products: tuple[str, ...]
+    is_past: bool
+    demand: NDArray[np.float64]
+    states: dict[str, Problem]
+    materials: Materials
+    contents: tuple[tuple[str, ...], csr_array]
+
+
+def windows(tables: Mapping[str, pa.Table], settings: Settings) -> Iterator[Window]:
+    """Yield the window of each cutoff in ``draws``, in order of time.
+
+    Past windows open without stock, take materials as ordered in time and lead weeks as begun before them; a
+    window that is not over opens with the stock on hand and is bound by both.
+
+    Parameters
+    ----------
+    tables
+        ``draws``, ``economics``, ``demand``, and those of ``products, bom, routing, machines, materials, stock,
+        orders, order_options, options`` that exist.
+    settings
+        All settings; ``plan`` and ``economics`` are read.
+    """
+    draws = _sorted(tables["draws"], ["cutoff", "information", "product", "week", "region"])
+    demand = _sorted(tables["demand"], ["product", "week", "region"])
+    known = set(tables["economics"]["product"].to_pylist())
+    last = pc.max(demand["week"]).as_py()
+    for cutoff in sorted(set(draws["cutoff"].to_pylist())):
+        mine = draws.filter(pc.equal(draws["cutoff"], cutoff))
+        weeks = tuple(cutoff + timedelta(weeks=week) for week in range(settings.plan.weeks))
+        products = tuple(sorted(set(pc.unique(mine["product"]).to_pylist()) & known))
+        yield _window(tables, settings, mine, demand, weeks, products, is_past=last is not None and weeks[-1] <= last)
+
+
+def _window(
+    tables: Mapping[str, pa.Table],
+    settings: Settings,
+    draws: pa.Table,
+    demand: pa.Table,
+    weeks: tuple[date, ...],
+    products: tuple[str, ...],
+    *,
+    is_past: bool,
+) -> Window:
+    materials = _materials(tables)
+    resources, contents = _resources(tables, settings, products, materials, len(weeks), is_past=is_past)
+    opening, firm = np.zeros(len(products)), None
+    if not is_past:
+        stock = _on_hand(tables)
+        opening = np.array([stock.get(product, 0.0) for product in products])
+        firm = _promises(tables, products, weeks)
+    asked = _cells(demand, products, weeks, demand["units"].to_numpy()[None, :])[0]
+    base = Problem(
+        products,
+        weeks,
+        asked[None],
+        _terms(tables["economics"], products, settings),
+        resources,
+        opening,
+        firm,
+        lead=0 if is_past else min(settings.plan.lead_weeks, len(weeks)),
+        cutoff=weeks[0],
+    )
+    states = {}
+    for information in sorted(set(draws["information"].to_pylist())):
+        if information == PERFECT:
+            found = asked[None]
+        else:
+            found = _scenarios(draws.filter(pc.equal(draws["information"], information)), products, weeks)
+        if firm is not None:
+            found = found + firm
+        states[information] = replace(base, demand=found, information=information)
+    return Window(weeks[0], weeks, products, is_past, asked, states, materials, contents)
+
+
+def _scenarios(draws: pa.Table, products: Sequence[str], weeks: Sequence[date]) -> NDArray[np.float64]:
+    """Return demand by scenario, product and week, regions added up within each scenario."""
+    units = draws["units"].combine_chunks()
+    counts = pc.list_value_length(units).to_numpy(zero_copy_only=False)
+    if len(set(counts.tolist())) != 1:
+        state = f"information '{draws['information'][0].as_py()}', cutoff {draws['cutoff'][0].as_py()}"
+        found = f"column 'units' holds {sorted(set(counts.tolist()))} draws in the rows of {state}, expected one number"
+        raise ContractError(breaches("Table 'draws' breaks its contract", [found]))
+    values = units.flatten().to_numpy().astype(float).reshape(len(units), -1).T
+    return _cells(draws, products, weeks, values)
+
+
+def _cells(rows: pa.Table, products: Sequence[str], weeks: Sequence[date], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values added up by product and week; ``(n, n_products, n_weeks)`` from ``(n, n_rows)``."""
+    product = pc.index_in(rows["product"], value_set=pa.array(products, pa.string()))
+    week = pc.index_in(rows["week"], value_set=pa.array(weeks, pa.date32()))
+    place = (pc.fill_null(column, -1).to_numpy() for column in (product, week))
+    row, column = place
+    inside = (row >= 0) & (column >= 0)
+    cells = np.zeros((len(products), len(weeks), len(values)))
+    np.add.at(cells, (row[inside], column[inside]), values.T[inside])
+    return np.ascontiguousarray(np.moveaxis(cells, 2, 0))
+
+
+def _terms(economics: pa.Table, products: Sequence[str], settings: Settings) -> Terms:
+    place = pc.index_in(pa.array(products, pa.string()), value_set=economics["product"].combine_chunks())
+    mine = economics.take(place)
+    price, cost, salvage, holding = (
+        mine[name].to_numpy().astype(float) for name in ("unit_price", "unit_cost", "salvage", "holding_cost")
+    )
+    shelf = np.floor(pc.fill_null(mine["shelf_weeks"], KEEPS).to_numpy()).astype(np.int64)
+    return Terms(
+        price=price,
+        cost=cost,
+        salvage=np.minimum(salvage, np.minimum(cost, price)),
+        holding=holding,
+        delay=settings.plan.backorder_share * price,
+        shelf=np.minimum(shelf, KEEPS),
+        backorder=settings.plan.unserved == "backorder",
+    )
+
+
+def _materials(tables: Mapping[str, pa.Table]) -> Materials:
+    rows = sorted(tables["materials"].to_pylist(), key=lambda row: row["material"]) if "materials" in tables else []
+    stock = _on_hand(tables)
+    return Materials(
+        names=tuple(row["material"] for row in rows),
+        units=tuple(row["unit"] or "units" for row in rows),
+        cost=np.array([row["unit_cost"] for row in rows], dtype=float),
+        lead=np.array([row["lead_weeks"] or 0 for row in rows], dtype=np.int64),
+        limit=np.array([np.inf if row["weekly_limit"] is None else row["weekly_limit"] for row in rows], dtype=float),
+        minimum=np.array([row["minimum_order"] or 0.0 for row in rows], dtype=float),
+        on_hand=np.array([stock.get(row["material"], np.nan) for row in rows], dtype=float),
+    )
+
+
+def _resources(
+    tables: Mapping[str, pa.Table],
+    settings: Settings,
+    products: tuple[str, ...],
+    materials: Materials,
+    weeks: int,
+    *,
+    is_past: bool,
+) -> tuple[Resources, tuple[tuple[str, ...], csr_array]]:
+    machines = sorted(tables["machines"].to_pylist(), key=lambda row: row["machine"]) if "machines" in tables else []
+    bom, routing = tables.get("bom"), tables.get("routing")
+    if bom is None:
+        bom = pa.table({name: pa.array([], pa.string()) for name in ("item", "component", "option", "value", "quantity")})
+    shares = option_shares(bom, tables.get("orders"), tables.get("order_options"), tables.get("options"))
+    bill = explode(products, bom, shares)
+    steps = (
+        routing
+        if routing is not None and machines
+        else pa.table({name: pa.array([], pa.string()) for name in ("item", "machine", "hours")})
+    )
+    if not machines and not materials.names:
+        return no_resources(len(products), weeks), (bill.items, bill.contents)
+    overtime = settings.plan.overtime
+    resources = Resources(
+        names=(*(row["machine"] for row in machines), *materials.names),
+        kinds=("machine",) * len(machines) + ("material",) * len(materials.names),
+        units=("hours",) * len(machines) + materials.units,
+        uses=uses(bill, steps, machines=[row["machine"] for row in machines], materials=materials.names),
+        capacity=np.concatenate(
+            [
+                np.repeat(np.array([row["hours"] for row in machines], dtype=float).reshape(-1, 1), weeks, axis=1),
+                materials.arriving(weeks, ordered_in_time=is_past),
+            ]
+        ),
+        overtime=np.array([(row["overtime_hours"] or 0.0) * overtime for row in machines] + [0.0] * len(materials.names)),
+        overtime_cost=np.array(
+            [settings.economics.overtime_cost if row["overtime_cost"] is None else row["overtime_cost"] for row in machines]
+            + [0.0] * len(materials.names)
+        ),
+    )
+    return resources, (bill.items, bill.contents)
+
+
+def _on_hand(tables: Mapping[str, pa.Table]) -> dict[str, float]:
+    """Return the units of each item on its latest day, all regions together."""
+    latest: dict[str, tuple[date, float]] = {}
+    rows = (
+        sorted(tables["stock"].to_pylist(), key=lambda row: (row["item"], row["day"], row["region"]))
+        if "stock" in tables
+        else []
+    )
+    for row in rows:
+        day, units = latest.get(row["item"], (row["day"], 0.0))
+        latest[row["item"]] = (row["day"], units + row["units"] if row["day"] == day else row["units"])
+    return {item: units for item, (_, units) in latest.items()}
+
+
+def _promises(tables: Mapping[str, pa.Table], products: Sequence[str], weeks: Sequence[date]) -> NDArray[np.float64] | None:
+    """Return the units ordered and due in each week of products made to order, or nothing where there are none."""
+    if "orders" not in tables or "products" not in tables:
+        return None
+    to_order = tables["products"].filter(pc.equal(tables["products"]["make"], "order"))["product"]
+    orders = tables["orders"]
+    firm = pc.and_(pc.equal(orders["kind"], "sale"), pc.is_in(orders["product"], value_set=to_order.combine_chunks()))
+    due = orders.filter(pc.and_(firm, pc.is_valid(orders["due"]))).select(["product", "due", "units"])
+    if due.num_rows == 0:
+        return None
+    monday = pc.cast(pc.floor_temporal(due["due"], unit="week"), pa.date32())
+    rows = due.append_column("week", monday).sort_by([("product", "ascending"), ("week", "ascending"), ("units", "ascending")])
+    found = _cells(rows, products, weeks, rows["units"].to_numpy()[None, :])[0]
+    return found if found.any() else None
+
+
+def _sorted(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    return table.sort_by([(name, "ascending") for name in names])

@@ -1,0 +1,309 @@
+"""Vega-Lite specifications as plain dictionaries, made from rows.
+
+Colors are CSS variables of the page (``var(--actual)``), so that one drawing serves light, dark and print. Everything that is
+read (labels, tooltips) comes in as text; a chart computes no number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Spec = dict[str, Any]
+BAND_OPACITY = {"95": 0.16, "80": 0.22, "50": 0.34}
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+"""The page's own font by name, for Vega measures a text before it stands on the page."""
+
+SHORT = "datum.value === 0 ? '0' : datum.label"
+"""Labels of an axis in thousands, with a plain zero."""
+
+COLORS = {account: f"var(--{account})" for account in ("ideal", "unknown", "unmade", "undone", "actual")}
+
+CONFIG: Spec = {
+    "background": "transparent",
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--muted)", "titleColor": "var(--muted)", "gridColor": "var(--rule)", "domainColor": "var(--rule)",
+        "tickColor": "var(--rule)", "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 6,
+        "labelFont": FONT, "titleFont": FONT,
+    },
+    "text": {"color": "var(--ink)", "fontSize": 12, "font": FONT},
+    "legend": {
+        "labelColor": "var(--ink)", "titleColor": "var(--muted)", "labelFontSize": 12, "orient": "top", "title": None,
+        "labelFont": FONT, "symbolType": "square", "labelLimit": 220,
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing with what it shows in words.
+
+    Parameters
+    ----------
+    name
+        Names the chart on the page, such as ``"waterfall"``.
+    spec
+        Vega-Lite specification.
+    label
+        What it shows, read aloud in place of the drawing.
+    """
+
+    name: str
+    spec: Spec
+    label: str
+
+
+def _chart(rows: Sequence[dict[str, Any]], layers: list[Spec], *, height: int) -> Spec:
+    return {
+        "data": {"values": list(rows)},
+        "width": "container",
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "layer": layers,
+        "config": CONFIG,
+    }
+
+
+def _named(order: Sequence[str], *, limit: int = 170) -> Spec:
+    """Return a vertical axis of names in a given order."""
+    axis = {"title": None, "labelLimit": limit, "ticks": False, "domain": False, "labelColor": "var(--ink)"}
+    return {"field": "name", "type": "nominal", "sort": list(order), "axis": axis}
+
+
+def _money(title: str) -> Spec:
+    return {"title": title, "format": "~s", "labelExpr": SHORT, "tickCount": 4, "domain": False, "ticks": False}
+
+
+def _tip(**fields: str) -> list[Spec]:
+    """Return a tooltip's lines by field; a line without a title gets blanks of its own length, for titles are keys."""
+    named = [(field, title or " " * place) for place, (field, title) in enumerate(fields.items(), start=1)]
+    return [{"field": field, "title": title, "type": "nominal"} for field, title in named]
+
+
+def waterfall(rows: Sequence[dict[str, Any]], *, money: str) -> Spec:
+    """Return the way from the ideal to the actual, one bar an account.
+
+    Parameters
+    ----------
+    rows
+        ``name``, ``account``, ``start``, ``end`` and ``shown`` for each account, in order.
+    money
+        What the axis is in.
+    """
+    order = [row["name"] for row in rows]
+    color = {"field": "account", "scale": {"domain": list(COLORS), "range": list(COLORS.values())}, "legend": None}
+    across = {"field": "start", "type": "quantitative", "axis": _money(money)}
+    labels = {
+        "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
+        "encoding": {"x": {"field": "right", "type": "quantitative"}, "text": {"field": "shown"}},
+    }
+    bars = {
+        "mark": {"type": "bar", "height": 20, "cornerRadius": 3},
+        "encoding": {"x": across, "x2": {"field": "end"}, "color": color, "tooltip": _tip(name="", shown=money)},
+    }
+    spec = _chart([row | {"right": max(row["start"], row["end"])} for row in rows], [bars, labels], height=36 * len(rows) + 44)
+    return spec | {"encoding": {"y": _named(order)}, "padding": {"right": 64, "left": 0, "top": 4, "bottom": 4}}
+
+
+def intervals(rows: Sequence[dict[str, Any]], *, money: str, noise: tuple[float, float] | None, noise_name: str) -> Spec:
+    """Return one point with its interval a line, over a band as wide as the placebo's interval.
+
+    Parameters
+    ----------
+    rows
+        ``name``, ``money``, ``low``, ``high``, ``kind`` (sure, unsure or placebo), ``shown`` and ``between`` for each line,
+            in order.
+    money
+        What the axis is in.
+    noise
+        Interval of the placebo, where there is one.
+    noise_name
+        What the band is called.
+    """
+    order = [row["name"] for row in rows]
+    scale = {"domain": ["sure", "unsure", "placebo"], "range": ["var(--actual)", "var(--muted)", "var(--noise)"]}
+    color = {"field": "kind", "scale": scale, "legend": None}
+    tip = _tip(name="", shown=money, between="")
+    x = {"field": "money", "type": "quantitative", "axis": _money(money)}
+    layers: list[Spec] = [
+        {"mark": {"type": "rule", "color": "var(--muted)", "strokeDash": [3, 3]}, "encoding": {"x": {"datum": 0}, "y": None}},
+        {
+            "mark": {"type": "rule", "strokeWidth": 3, "strokeCap": "round"},
+            "encoding": {
+                "x": {"field": "low", "type": "quantitative"},
+                "x2": {"field": "high"},
+                "color": color,
+                "tooltip": tip,
+            },
+        },
+        {"mark": {"type": "circle", "size": 110, "opacity": 1}, "encoding": {"x": x, "color": color, "tooltip": tip}},
+    ]
+    if noise:
+        band = {"low": noise[0], "high": noise[1], "name": noise_name}
+        layers.insert(0, {
+            "data": {"values": [band]},
+            "mark": {"type": "rect", "color": "var(--noise)", "opacity": 0.14},
+            "encoding": {"x": {"field": "low", "type": "quantitative", "axis": _money(money)}, "x2": {"field": "high"},
+            "y": None},
+        })  # fmt: skip
+    return _chart(rows, layers, height=34 * len(rows) + 44) | {"encoding": {"y": _named(order)}}
+
+
+def sweep(rows: Sequence[dict[str, Any]], *, ratio: str, closed: str) -> Spec:
+    """Return the share of the gap that is closed, with its interval, at each critical ratio.
+
+    Parameters
+    ----------
+    rows
+        ``ratio``, ``closed``, ``low``, ``high`` and ``shown``.
+    ratio, closed
+        Titles of the axes.
+    """
+    across = {"field": "ratio", "type": "quantitative", "axis": {"title": ratio, "format": ".1f", "grid": False,
+        "tickCount": 5},
+              "scale": {"domain": [0, 1]}}  # fmt: skip
+    up = {"type": "quantitative", "axis": {"title": closed, "format": ".0%", "tickCount": 4, "domain": False, "ticks": False}}
+    tip = _tip(shown="")
+    layers: list[Spec] = [
+        {"mark": {"type": "rule", "strokeWidth": 3, "color": "var(--actual)", "opacity": 0.45, "strokeCap": "round"},
+         "encoding": {"y": up | {"field": "low"}, "y2": {"field": "high"}, "tooltip": tip}},
+        {"mark": {"type": "line", "color": "var(--actual)", "strokeWidth": 2}, "encoding": {"y": up | {"field": "closed"}}},
+        {"mark": {"type": "circle", "size": 80, "color": "var(--actual)", "opacity": 1},
+         "encoding": {"y": up | {"field": "closed"}, "tooltip": tip}},
+    ]  # fmt: skip
+    return _chart(rows, layers, height=180) | {"encoding": {"x": across}}
+
+
+def stacked(rows: Sequence[dict[str, Any]], *, money: str, parts: Sequence[tuple[str, str]]) -> Spec:
+    """Return one bar a product, split by account.
+
+    Parameters
+    ----------
+    rows
+        ``name``, ``part``, ``money`` and ``shown`` for each product and account, in order.
+    money
+        What the axis is in.
+    parts
+        Each part with its color.
+    """
+    order = list(dict.fromkeys(row["name"] for row in rows))
+    scale = {"domain": [name for name, _ in parts], "range": [color for _, color in parts]}
+    bars: Spec = {
+        "mark": {"type": "bar", "height": 16},
+        "encoding": {
+            "x": {"field": "money", "type": "quantitative", "axis": _money(money)},
+            "color": {"field": "part", "type": "nominal", "scale": scale, "sort": [name for name, _ in parts]},
+            "order": {"field": "place", "type": "quantitative"},
+            "tooltip": _tip(name="", part="", shown=money),
+        },
+    }
+    return _chart(rows, [bars], height=27 * len(order) + 60) | {"encoding": {"y": _named(order)}}
+
+
+def _weeks(form: str) -> Spec:
+    """Return a horizontal axis of weeks, drawn in UTC so that a Monday stays a Monday everywhere."""
+    axis = {"title": None, "format": form, "grid": False, "tickCount": 5, "labelOverlap": True, "labelFlush": True}
+    return {"field": "week", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+
+
+def forecast(
+    history: Sequence[dict[str, Any]],
+    ahead: Sequence[dict[str, Any]],
+    promoted: Sequence[dict[str, Any]],
+    *,
+    words: dict[str, str],
+) -> Spec:
+    """Return what was asked for and what is expected, with bands of 50, 80 and 95 %.
+
+    Parameters
+    ----------
+    history
+        ``week`` (ISO), ``units`` and ``shown``.
+    ahead
+        ``week``, ``median``, ``low50`` to ``high95`` and ``shown``.
+    promoted
+        ``week``, ``share`` and ``shown`` of promoted weeks.
+    words
+        ``date`` format of the axis, ``units``, ``history``, ``expected``, ``promotion``.
+    """
+    x = _weeks(words["date"])
+    axis = {"title": None, "tickCount": 3, "domain": False, "ticks": False, "format": "~s", "labelExpr": SHORT}
+    y = {"type": "quantitative", "axis": axis, "scale": {"zero": True}}
+    bands: list[Spec] = [
+        {
+            "data": {"values": list(ahead)},
+            "mark": {"type": "area", "color": "var(--actual)", "opacity": BAND_OPACITY[width], "interpolate": "monotone"},
+            "encoding": {"x": x, "y": y | {"field": f"low{width}"}, "y2": {"field": f"high{width}"}},
+        }
+        for width in ("95", "80", "50")
+    ]
+    lines: list[Spec] = [
+        {"mark": {"type": "line", "color": "var(--ink)", "strokeWidth": 1.4}, "encoding": {"x": x,
+            "y": y | {"field": "units"}}},
+        {"mark": {"type": "point", "size": 90, "opacity": 0}, "encoding": {
+            "x": x, "y": y | {"field": "units"}, "tooltip": _tip(label="", shown=words["history"])}},
+        {"data": {"values": list(ahead)}, "mark": {"type": "line", "color": "var(--actual)", "strokeWidth": 2.2},
+         "encoding": {"x": x, "y": y | {"field": "median"}}},
+        {"data": {"values": list(ahead)}, "mark": {"type": "circle", "color": "var(--actual)", "size": 34, "opacity": 1},
+         "encoding": {"x": x, "y": y | {"field": "median"}, "tooltip": _tip(label="", shown=words["expected"])}},
+    ]  # fmt: skip
+    marks = [_promotions(promoted, x, words["promotion"])] if promoted else []
+    return _chart(history, bands + lines + marks, height=150)
+
+
+def _promotions(promoted: Sequence[dict[str, Any]], x: Spec, title: str) -> Spec:
+    """Return triangles on the axis, the fuller the larger the share of sales that is promoted."""
+    scale = {"domain": [0, 1], "range": [0.35, 1]}
+    return {
+        "data": {"values": list(promoted)},
+        "mark": {"type": "point", "shape": "triangle-up", "filled": True, "color": "var(--promo)", "size": 46},
+        "encoding": {
+            "x": x,
+            "y": {"datum": 0},
+            "tooltip": _tip(label="", shown=title),
+            "opacity": {"field": "share", "type": "quantitative", "scale": scale, "legend": None},
+        },
+    }
+
+
+def load(rows: Sequence[dict[str, Any]], *, words: dict[str, str], top: float) -> Spec:
+    """Return the weekly load of one machine: regular hours, overtime, and a line at capacity.
+
+    Parameters
+    ----------
+    rows
+        ``week`` (label), ``regular``, ``overtime``, ``capacity`` and ``shown``.
+    words
+        ``regular``, ``overtime``, ``hours``, ``load``.
+    top
+        Upper end of the axis.
+    """
+    parts = [
+        {"week": row["week"], "part": words[part], "hours": row[part], "shown": row["shown"], "place": place}
+        for row in rows
+        for place, part in enumerate(("regular", "overtime"))
+    ]
+    x = {"field": "week", "type": "ordinal", "sort": [row["week"] for row in rows],
+         "axis": {"title": None, "labelAngle": 0, "ticks": False, "domain": False, "labelOverlap": True}}  # fmt: skip
+    axis = {"title": words["hours"], "tickCount": 3, "domain": False, "ticks": False}
+    y = {"field": "hours", "type": "quantitative", "axis": axis, "scale": {"domain": [0, top]}}
+    scale = {"domain": [words["regular"], words["overtime"]], "range": ["var(--ideal)", "var(--unknown)"]}
+    bars: Spec = {
+        "data": {"values": parts},
+        "mark": {"type": "bar", "width": {"band": 0.62}, "cornerRadiusEnd": 2},
+        "encoding": {
+            "x": x, "y": y, "color": {"field": "part", "type": "nominal", "scale": scale},
+            "order": {"field": "place", "type": "quantitative"}, "tooltip": _tip(week="", shown=words["load"]),
+        },
+    }  # fmt: skip
+    line: Spec = {
+        "mark": {"type": "tick", "color": "var(--ink)", "thickness": 2, "width": {"band": 0.9}},
+        "encoding": {"x": x, "y": y | {"field": "capacity"}},
+    }
+    return _chart(rows, [bars, line], height=150)

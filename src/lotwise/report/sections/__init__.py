@@ -1,0 +1,21 @@
+"""One small file a section of the page, in the order they are read.
+
+Each has ``context(book, words, numbers)``, which gives its template what it shows: figures with their origin, words, and charts
+under the key ``charts``. A section whose tables do not exist gives ``missing``, and the template says what to do next.
+"""
+
+from lotwise.report.sections import basis, forecasts, headline, ledger, offers, plan, quality, worst
+
+ORDER = {
+    "headline": headline.context,
+    "ledger": ledger.context,
+    "worst": worst.context,
+    "forecast": forecasts.context,
+    "plan": plan.context,
+    "offers": offers.context,
+    "quality": quality.context,
+    "basis": basis.context,
+}
+"""Section -> what gives its context, in the page's order."""
+
+__all__ = ["ORDER"]

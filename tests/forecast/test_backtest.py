@@ -1,0 +1,242 @@
+"""The whole room on small shops: nothing leaks, nothing moves, nothing crashes."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from lotwise import tables as contracts
+from lotwise.config import Forecast, Source
+from lotwise.errors import ContractError
+from lotwise.forecast import backtest, predict
+from lotwise.forecast.panel import dense
+from lotwise.tables.forecasted import LEVELS, QUANTILES
+
+QUICK = Forecast(horizon=4, cutoffs=2, rounds=15, scenarios=20, workers=1)
+DECLARED = (
+    Source(name="history", tables=["demand"]),
+    Source(name="promotions", tables=["promotions"], known="plan"),
+    Source(name="people", tables=["demand.unit_price", "orders"], lead=1),
+)
+
+
+def told(shop, params=QUICK, **changed):
+    """Return the tables for a shop, some of its tables changed."""
+    given = shop | changed
+    others = {name: table for name, table in given.items() if name != "demand"}
+    return backtest(given["demand"], tables=others, declared=DECLARED, params=params, seed=5)
+
+
+def of(table, *, information=None, cutoff=None):
+    """Return the rows of a state and cutoff."""
+    for name, value in (("information", information), ("cutoff", cutoff)):
+        table = table if value is None else table.filter(pc.equal(table[name], value))
+    return table
+
+
+def numbers(table):
+    """Return the quantiles of forecast rows; (rows, levels)."""
+    return np.column_stack([table[name].to_numpy() for name in QUANTILES])
+
+
+def after(table, column, cutoff):
+    """Return which rows lie at or after a cutoff."""
+    return pc.greater_equal(table[column].cast(pa.date32(), safe=False), pa.scalar(cutoff, pa.date32())).to_numpy(
+        zero_copy_only=False
+    )
+
+
+@pytest.fixture(scope="module")
+def result(promoted_shop):
+    """The room's tables for the promoted shop."""
+    return told(promoted_shop)
+
+
+def test_tables_keep_their_contracts_and_are_sorted(result):
+    """All three pass their contracts' checks and stand in the order of their keys."""
+    for name, table in result.items():
+        checked = contracts.contract(name).check(table)
+        key = [(column, "ascending") for column in ("information", "cutoff", "product", "region", "week")]
+        if name != "scores":
+            assert checked.equals(checked.sort_by(key))
+
+
+def test_quantiles_rise_and_are_never_negative(result):
+    """Every row of every state is a distribution of demand."""
+    found = numbers(result["forecast"])
+    assert (np.diff(found, axis=1) >= -1e-9).all()
+    assert found.min() >= 0
+
+
+def test_a_plan_that_matters_is_worth_its_score(result):
+    """In a shop driven by its plan, knowing it beats not knowing it by far, and noise adds nothing."""
+    total = result["scores"].filter(pc.equal(result["scores"]["cutoff"], "all")).to_pylist()
+    scrps = {row["information"]: row["scrps"] for row in total if row["model"] in {"pooled", "history"}}
+    assert scrps["now"] < 0.75 * scrps["now-promotions"]
+    assert scrps["now"] < 0.75 * scrps["none"]
+    assert scrps["placebo"] > 0.95 * scrps["now"]
+
+
+def test_what_comes_after_a_cutoff_changes_nothing(promoted_shop, result):
+    """With all demand, prices and orders after it permuted, the first cutoff's forecasts and draws are the same bytes."""
+    first = pc.min(result["forecast"]["cutoff"]).as_py()
+    rng = np.random.default_rng(0)
+    changed = {}
+    for name, column in (("demand", "week"), ("orders", "time")):
+        table = promoted_shop[name]
+        place = np.arange(table.num_rows)
+        later = np.flatnonzero(after(table, column, first))
+        place[later] = rng.permutation(later)
+        for measure in ("units", "revenue", "unit_price", "discount", "customer"):
+            if measure in table.column_names:
+                mixed = table[measure].take(pa.array(place))
+                table = table.set_column(table.column_names.index(measure), measure, mixed)
+        changed[name] = table
+    other = told(promoted_shop, **changed)
+    for name in ("forecast", "draws"):
+        for state in set(result[name]["information"].to_pylist()) - {"perfect"}:
+            assert of(result[name], information=state, cutoff=first).equals(of(other[name], information=state, cutoff=first))
+    assert not of(result["forecast"], information="perfect").equals(of(other["forecast"], information="perfect"))
+
+
+def test_a_past_cutoff_is_what_would_have_been_forecast_then(promoted_shop, result):
+    """Cutting the data off at a past cutoff gives, as its current forecast, what the backtest says of that cutoff."""
+    first = pc.min(result["forecast"]["cutoff"]).as_py()
+    demand = promoted_shop["demand"]
+    then = told(promoted_shop, demand=demand.filter(pc.less(demand["week"], first)))["forecast"]
+    assert of(then, information="now", cutoff=first).equals(of(result["forecast"], information="now", cutoff=first))
+
+
+def test_workers_change_no_byte(promoted_shop, result):
+    """One worker or three, the tables are equal."""
+    other = told(promoted_shop, Forecast(horizon=4, cutoffs=2, rounds=15, scenarios=20, workers=3))
+    assert all(result[name].equals(other[name]) for name in result)
+
+
+def test_another_seed_draws_other_scenarios(promoted_shop, result):
+    """The seed is used."""
+    others = {name: table for name, table in promoted_shop.items() if name != "demand"}
+    other = backtest(promoted_shop["demand"], tables=others, declared=DECLARED, params=QUICK, seed=6)
+    assert not result["draws"].equals(other["draws"])
+
+
+def test_states_differ_by_cutoff(result):
+    """The current cutoff has no state but none and now; past ones have all, perfect included."""
+    cutoffs = sorted(set(result["forecast"]["cutoff"].to_pylist()))
+    assert set(of(result["forecast"], cutoff=cutoffs[-1])["information"].to_pylist()) == {"none", "now"}
+    assert set(of(result["forecast"], cutoff=cutoffs[0])["information"].to_pylist()) == {
+        "none", "method", "upto-history", "upto-promotions", "now", "now-history", "now-promotions", "now-people",
+        "placebo", "perfect",
+    }  # fmt: skip
+
+
+def test_no_information_is_own_history(promoted_shop, result):
+    """The state none is numpy's quantiles of the product's own history, at every horizon."""
+    first = pc.min(result["forecast"]["cutoff"]).as_py()
+    units = dense(promoted_shop["demand"]).units[:, :36]
+    found = numbers(of(result["forecast"], information="none", cutoff=first)).reshape(30, 4, -1)
+    np.testing.assert_allclose(found, np.quantile(units, LEVELS, axis=1).T[:, None].repeat(4, axis=1), atol=1e-6)
+
+
+def test_perfect_knowledge_is_the_demand_that_came(promoted_shop, result):
+    """Every quantile and the one scenario of perfect are the units sold."""
+    first = pc.min(result["forecast"]["cutoff"]).as_py()
+    came = dense(promoted_shop["demand"]).units[:, 36:40].ravel()
+    perfect = of(result["forecast"], information="perfect", cutoff=first)
+    np.testing.assert_array_equal(numbers(perfect), came[:, None].repeat(len(LEVELS), axis=1))
+    assert of(result["draws"], information="perfect", cutoff=first)["units"].to_pylist() == [[units] for units in came]
+
+
+def test_draws_have_the_forecasts_quantiles(result):
+    """The median of a cell's draws lies between its 40 % and 60 % quantiles, in every state."""
+    for state in ("none", "now", "placebo"):
+        drawn = np.array(of(result["draws"], information=state)["units"].to_pylist())
+        quantiles = numbers(of(result["forecast"], information=state))
+        middle = np.median(drawn, axis=1)
+        assert (middle >= quantiles[:, LEVELS.index(0.4)] - 1e-3).all()
+        assert (middle <= quantiles[:, LEVELS.index(0.6)] + 1e-3).all()
+
+
+def test_a_target_without_a_pattern_gives_no_skill(demand_table, promotions_table):
+    """Where demand is the same law every week, no source beats own history by more than noise."""
+    rng = np.random.default_rng(11)
+    units = rng.poisson(rng.uniform(3, 30, 40)[:, None], (40, 44))
+    promotions = promotions_table((rng.random((40, 48)) < 0.3).astype(float))
+    found = backtest(demand_table(units), tables={"promotions": promotions}, params=QUICK)["scores"]
+    rows = found.filter(pc.equal(found["cutoff"], "all")).to_pylist()
+    scrps = {row["information"]: row["scrps"] for row in rows if row["model"] in {"pooled", "history"}}
+    assert scrps["now"] > 0.95 * scrps["none"]
+
+
+@pytest.mark.parametrize("law", ["poisson", "negative binomial"])
+def test_intervals_cover_a_known_law(demand_table, law):
+    """End to end, 90 % intervals hold 84 to 96 % and 50 % intervals 43 to 60 % of demand from a known law."""
+    rng = np.random.default_rng(12)
+    mean = rng.uniform(8, 60, 60)[:, None] * np.ones(44)
+    units = rng.poisson(mean if law == "poisson" else rng.gamma(4.0, mean / 4.0))
+    found = backtest(demand_table(units), params=Forecast(cutoffs=3, rounds=30, placebo=False))["scores"]
+    rows = found.filter(pc.and_(pc.equal(found["cutoff"], "all"), pc.equal(found["information"], "now"))).to_pylist()
+    assert 0.84 < rows[0]["coverage90"] < 0.96
+    assert 0.43 < rows[0]["coverage50"] < 0.60
+    assert abs(rows[0]["bias"]) < 0.05
+
+
+def test_predict_is_the_current_forecast(promoted_shop, result):
+    """Without past cutoffs the current forecast is the same."""
+    others = {name: table for name, table in promoted_shop.items() if name != "demand"}
+    found = predict(promoted_shop["demand"], tables=others, declared=DECLARED, params=QUICK, seed=5)
+    last = pc.max(result["forecast"]["cutoff"]).as_py()
+    assert found.equals(of(result["forecast"], information="now", cutoff=last))
+
+
+SMALL = {
+    "one product": (np.random.default_rng(1).poisson(9, (1, 40)), {}),
+    "all zero": (np.zeros((5, 40)), {}),
+    "one series all zero": (np.vstack([np.zeros(40), np.random.default_rng(1).poisson(9, (6, 40))]), {}),
+    "three weeks": (np.random.default_rng(1).poisson(9, (3, 3)), {}),
+    "one week": (np.random.default_rng(1).poisson(9, (3, 1)), {}),
+    "ten weeks": (np.random.default_rng(1).poisson(9, (8, 10)), {}),
+    "long horizon": (np.random.default_rng(1).poisson(9, (5, 45)), {"horizon": 13}),
+    "no past cutoffs": (np.random.default_rng(1).poisson(9, (5, 40)), {"cutoffs": 0}),
+    "horizon beyond history": (np.random.default_rng(1).poisson(9, (5, 6)), {"horizon": 8}),
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_and_strange_shops_are_forecast(demand_table, name):
+    """Whatever its size, a shop gets whole tables that keep their contracts."""
+    units, changed = SMALL[name]
+    params = Forecast(**({"cutoffs": 2, "rounds": 10, "scenarios": 7, "workers": 1} | changed))
+    found = backtest(demand_table(units), params=params)
+    for table, rows in found.items():
+        contracts.contract(table).check(rows)
+    now = of(found["forecast"], information="now", cutoff=pc.max(found["forecast"]["cutoff"]).as_py())
+    assert now.num_rows == len(units) * params.horizon
+    assert {len(drawn) for drawn in of(found["draws"], information="now")["units"].to_pylist()} == {7}
+
+
+def test_regions_that_start_late_are_forecast_from_their_own_weeks(demand_table):
+    """A region opened after the first cutoff knows nothing there, and its own weeks later."""
+    units = np.random.default_rng(2).poisson(12, (10, 40))
+    found = backtest(demand_table(units, regions=("north", "south"), first=[0, 34] * 5), params=QUICK)["forecast"]
+    south = found.filter(pc.and_(pc.equal(found["region"], "south"), pc.equal(found["information"], "none")))
+    medians = dict(zip(south["cutoff"].to_pylist(), south["q500"].to_pylist(), strict=True))
+    first, _, last = sorted(medians)
+    assert medians[first] == 0
+    assert 6 < medians[last] < 20
+
+
+def test_too_short_a_history_is_said_and_falls_back(demand_table):
+    """Three weeks teach no model: own history stands in, and the user is told."""
+    said = []
+    units = np.random.default_rng(1).poisson(9, (3, 3))
+    found = backtest(demand_table(units), params=QUICK, progress=lambda message, _: said.append(message))["forecast"]
+    assert of(found, information="now")["q500"].equals(of(found, information="none")["q500"])
+    assert any("0 of 2 past cutoffs" in message for message in said)
+    assert any("own history stands in" in message for message in said)
+
+
+def test_no_rows_are_refused(demand_table):
+    """Zero products left is an error with the next step, not a crash."""
+    with pytest.raises(ContractError, match="no row to forecast from"):
+        backtest(demand_table(np.zeros((0, 5))))

@@ -1,0 +1,69 @@
+"""What each source is worth."""
+
+from lotwise.config import Source
+from lotwise.gap import settle
+from lotwise.gap.attribution import known
+
+PROMOTIONS, WEATHER = (Source(name=name, tables=[name]) for name in ("promotions", "weather"))
+FULL = {
+    "ideal": [[100]],
+    "perfect": [[90]],
+    "none": [[10]],
+    "method": [[15]],
+    "upto-promotions": [[35]],
+    "now": [[40]],
+    "now-promotions": [[22]],
+    "now-weather": [[36]],
+    "placebo": [[39]],
+}
+
+
+def amounts(build, profits, sources=(PROMOTIONS, WEATHER)):
+    """Return line -> money."""
+    return {
+        line.name: None if line.cells is None else line.cells.sum() for line in known(settle(build.money(profits)), sources)
+    }
+
+
+def test_ordered_addition_by_hand(build):
+    """Base 90 - 10; method 15 - 10; promotions 35 - 15; weather 40 - 35; all 40 - 10; placebo 39 - 40."""
+    assert amounts(build, FULL) == {
+        "history alone (base)": 80,
+        "better method": 5,
+        "promotions": 20,
+        "weather": 5,
+        "all sources together": 30,
+        "placebo": -1,
+    }
+
+
+def test_last_in_is_now_less_all_but_it(build):
+    """Promotions bring 40 - 22 = 18 beside weather, weather 40 - 36 = 4 beside promotions."""
+    lines = known(settle(build.money(FULL)), (PROMOTIONS, WEATHER))
+    assert [line.last_in.sum() for line in lines if line.last_in is not None] == [18, 4]
+
+
+def test_a_missing_state_falls_to_the_next_line(build):
+    """Without 'method' the first source's line holds both steps and says so."""
+    profits = {state: profit for state, profit in FULL.items() if state != "method"}
+    lines = {line.name: line for line in known(settle(build.money(profits)), (PROMOTIONS, WEATHER))}
+    assert "better method" not in lines
+    assert lines["promotions"].cells.sum() == 25
+    assert "Includes better method, not measured alone." in lines["promotions"].note
+
+
+def test_without_sources_the_method_is_all(build):
+    """With nothing declared, what is known now is the method's."""
+    assert amounts(build, FULL, ())["better method"] == 30
+
+
+def test_without_the_base_nothing_is_measured(build):
+    """If the base was not settled, one line says so."""
+    profits = {state: FULL[state] for state in ("ideal", "perfect", "now")}
+    assert amounts(build, profits) == {"history alone (base)": None}
+
+
+def test_a_source_may_not_take_a_line_of_ours(build):
+    """A source called 'placebo' is told apart from the placebo."""
+    profits = {**FULL, "upto-placebo": [[40]]}
+    assert amounts(build, profits, (PROMOTIONS, Source(name="placebo", tables=["events"])))["placebo (source)"] == 5

@@ -1,0 +1,302 @@
+"""Made-up tables for every contract the report reads: small, plausible, with a hostile product name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from lotwise.config import Settings, build
+from lotwise.tables import TABLES
+from lotwise.tables.forecasted import LEVELS, QUANTILES
+
+WEEK = timedelta(days=7)
+FIRST = date(2017, 1, 2)
+WEEKS = [FIRST + WEEK * k for k in range(52)]
+CUTOFF = WEEKS[-1] + WEEK
+AHEAD = [CUTOFF + WEEK * k for k in range(4)]
+NAMES = {
+    "P1": "Whole milk 1 gal", "P2": "White bread 20 oz", "P3": "Vanilla ice cream", "P4": "Canned tomatoes",
+    "P5": "<script>alert(1)</script> & Co", "P6": "Ground beef 80/20", "P7": "Orange juice", "P8": "Hamburger buns",
+}  # fmt: skip
+UNKNOWN_NOTE = (
+    "Perfect knowledge less what was known, within the same limits. Better forecasts and more sources before "
+    "the cutoff close part of it, earlier orders more; chance stays."
+)
+MACHINES = {"M1": "Bakery line", "M2": "Dairy line", "M3": "Cannery"}
+MATERIALS = {"flour": "Wheat flour", "milk": "Raw milk"}
+
+
+def _table(name, rows):
+    return TABLES[name].check(pa.Table.from_pylist(rows, schema=TABLES[name].schema))
+
+
+def _gap():
+    lines = [
+        ("ideal", "profit without limits, demand known", 41200.0, None, 1.0, "total", False,
+            "The plan that knows demand and has no limits."),
+        ("unknown", "not known in time", 9800.5, (7200.25, 12400.75), 0.2379, "lost", True,
+         UNKNOWN_NOTE),
+        ("unmade", "M1", 3100.25, (1900.0, 4500.0), 0.0752, "lost", True,
+         "Its share of perfect plan without limits less perfect plan within them, by shadow price x shortage."),
+        ("unmade", "flour", 250.0, (-40.0, 610.0), 0.0061, "not distinguishable from 0", True,
+         "Its share of perfect plan without limits less perfect plan within them, by shadow price x shortage."),
+        ("undone", "floor: short", 640.0, (310.0, 1020.0), 0.0155, "lost", True,
+         "The plan as made less the plan as the floor carried it out: units that were not made."),
+        ("undone", "solver's own gap", 0.0, (0.0, 0.0), 0.0, "nothing lost", True,
+         "Bound less objective of the plans made with what was known: at most this much was left by solving."),
+        ("actual", "profit as it was", 27409.25, None, 0.6653, "total", False,
+         "The plan lotwise would have made with what was known, as the floor carried out its own work."),
+        ("known", "history alone (base)", 13500.0, (9900.0, 17200.0), 1.0, "the base", False,
+         "Perfect knowledge less the base, both within the real limits."),
+        ("known", "better method", 420.0, (-310.0, 1150.0), 0.0311, "not distinguishable from 0", False,
+         "The pooled model on history alone less the base."),
+        ("known", "promotion plan", 2300.0, (1200.0, 3400.0), 0.1704, "worth it", False,
+         "Added after the lines above it (known: plan). Last in, beside all others: 2,150.00 (900.00 to 3,300.00)."),
+        ("known", "customers", 640.0, (60.0, 1240.0), 0.0474, "not distinguishable from the placebo", False,
+         "Added after the lines above it (known: past)."),
+        ("known", "calendar", -180.0, (-420.0, 90.0), -0.0133, "not distinguishable from 0", False,
+         "Added after the lines above it (known: plan)."),
+        ("known", "all sources together", 3180.0, (1700.0, 4700.0), 0.2356, "worth it", False,
+         "Method and sources: what is known now less the base."),
+        ("known", "placebo", 55.0, (-390.0, 480.0), 0.0041, "not distinguishable from 0", False,
+         "8 columns of random numbers added to what is known now: any money here is noise."),
+        ("unseen", "what customers were not shown", None, None, None, "needs an experiment", False,
+         "What customers would have bought had they been shown it: offer it to some and not to others, then compare."),
+    ]  # fmt: skip
+    names = ("account", "line", "money", "interval", "share", "verdict", "counted", "note")
+    rows = [dict(zip(names, line, strict=True)) | {"order": place} for place, line in enumerate(lines, start=1)]
+    for row in rows:
+        row["low"], row["high"] = row.pop("interval") or (None, None)
+    return _table("gap", rows)
+
+
+def _demand(regions):
+    rng = np.random.default_rng(7)
+    rows = []
+    for place, product in enumerate(NAMES):
+        level = 420 / (place + 1)
+        for region in regions:
+            for number, week in enumerate(WEEKS):
+                season = 1 + 0.25 * np.sin(2 * np.pi * number / 52 + place)
+                units = float(rng.poisson(level * season * (1.7 if (number + place) % 9 == 0 else 1)))
+                price = 2.49 + place
+                rows.append({
+                    "product": product, "region": region, "week": week, "units": units, "revenue": round(units * price, 2),
+                    "unit_price": price, "discount": 0.0, "orders": int(units), "customers": int(units * 0.6),
+                    "censored": False,
+                })  # fmt: skip
+    return _table("demand", rows)
+
+
+def _forecast(regions):
+    rng = np.random.default_rng(8)
+    forecast, draws = [], []
+    for place, product in enumerate(NAMES):
+        for region in regions:
+            for information in ("none", "now"):
+                for horizon, week in enumerate(AHEAD, start=1):
+                    units = np.sort(rng.gamma(12, 35 / (place + 1), 50))
+                    key = {"information": information, "cutoff": CUTOFF, "product": product, "region": region, "week": week}
+                    quantiles = dict(zip(QUANTILES, np.quantile(units, LEVELS).tolist(), strict=True))
+                    forecast.append(key | {"horizon": horizon, "mean": float(units.mean())} | quantiles)
+                    draws.append(key | {"units": rng.permutation(units).tolist()})
+    return {"forecast": _table("forecast", forecast), "draws": _table("draws", draws)}
+
+
+def _planned():
+    rng = np.random.default_rng(9)
+    key = {"information": "now", "cutoff": CUTOFF}
+    plans, cuts = [], []
+    for place, product in enumerate(NAMES):
+        for week in AHEAD:
+            demand, cut = 400.0 / (place + 1), {"product": product, "week": week}
+            units, lost = float(round(demand * rng.uniform(0.8, 1.2))), round(rng.uniform(0, 12), 2)
+            plans.append(key | cut | {
+                "limits": "real", "units": units, "demand": demand, "sold": demand - lost, "lost": lost, "left": 3.5,
+                "profit": round(demand * 1.1, 2),
+            })  # fmt: skip
+            cuts.append(cut | {
+                "wanted": units + 20.5, "planned": units, "lost_profit": round(20.5 * (place + 1), 2), "resource": "M1",
+                "price": 12.4, "reason": "Bakery line is full: one more hour would earn 12.40.",
+            })  # fmt: skip
+    settled = {
+        "made": 10.0,
+        "demand": 11.0,
+        "sold": 10.0,
+        "lost": 1.0,
+        "left": 0.0,
+        "revenue": 30.0,
+        "cost": 20.0,
+        "profit": 10.0,
+    }
+    past = {"information": "now", "limits": "real", "cutoff": WEEKS[-16]}
+    money = [past | settled | {"product": product, "week": week} for product in NAMES for week in WEEKS[-16:]]
+    prices = [
+        key | {"resource": resource, "week": week, "kind": kind, "used": capacity * load, "capacity": capacity,
+               "overtime": max(0.0, capacity * (load - 1)), "price": price if load > 1 else 0.0, "unit": unit}
+        for resource, kind, capacity, price, unit in (
+            ("M1", "machine", 80.0, 12.4, "hours"), ("M2", "machine", 120.0, 4.25, "hours"),
+            ("M3", "machine", 60.0, 0.0, "hours"), ("flour", "material", 900.0, 0.35, "kg"))
+        for week, load in zip(AHEAD, (0.92, 1.08, 1.15, 0.71), strict=True)
+    ]  # fmt: skip
+    solve = key | {
+        "limits": "real",
+        "status": "optimal",
+        "objective": 5000.0,
+        "bound": 5000.0,
+        "products": 8,
+        "rows": 90,
+        "columns": 200,
+    }
+    return {
+        "plans": _table("plans", plans), "cuts": _table("cuts", cuts), "money": _table("money", money),
+        "prices": _table("prices", prices),
+        "solves": _table("solves", [solve]), "conflicts": TABLES["conflicts"].empty(),
+        "purchases": _table("purchases", [
+            {"material": "flour", "week": AHEAD[0], "arrives": AHEAD[1], "units": 1500.0, "cost": 825.5},
+            {"material": "milk", "week": AHEAD[1], "arrives": AHEAD[1], "units": 220.5, "cost": 99.25}]),
+        "projection": _table("projection", [
+            {"item": item, "kind": kind, "week": week, "start": 500.0 - 40 * k, "received": 100.0, "used": 140.0,
+                "scrapped": 0.0, "end": 460.0 - 40 * k}
+            for item, kind in (("flour", "material"), ("P1", "product")) for k, week in enumerate(AHEAD)]),
+    }  # fmt: skip
+
+
+def _offers():
+    rng = np.random.default_rng(10)
+    rows = []
+    for customer in range(30):
+        for rank, product in enumerate(list(NAMES)[:5], start=1):
+            chance, margin = float(rng.uniform(0.02, 0.6)), float(rng.uniform(0.4, 3))
+            rows.append({
+                "customer": f"c{customer:02d}{'9f3ab27d' * 3}", "rank": rank, "product": product, "probability": chance,
+                "margin": margin,
+                "capacity_cost": 0.12, "contribution": chance * (margin - 0.12), "promise_week": AHEAD[0],
+                "plain_rank": 6 - rank,
+                "why": "Bought 4 times, last 12 days ago; the bakery line has room.",
+            })  # fmt: skip
+    scores = [
+        {"model": model, "mode": mode, "customers": 1801, "ndcg10": value, "recall20": value * 1.1, "coverage10": 0.31,
+            "standard_error": 0.0041}
+        for mode in ("repeat", "new") for model, value in (("blend", 0.412), ("buy-again", 0.377), ("popularity", 0.121))
+    ]  # fmt: skip
+    return {"offers": _table("offers", rows), "recommender_scores": _table("recommender_scores", scores)}
+
+
+def _scores():
+    models = (
+        ("pooled", "now", 12.4, 0.262),
+        ("pooled", "method", 15.1, 0.301),
+        ("mean", "none", 19.3, 0.344),
+        ("naive", "none", 25.0, 0.42),
+    )
+    return _table("scores", [
+        {"model": model, "information": information, "cutoff": cutoff, "cells": 2400, "rmse": rmse, "mae": rmse * 0.45,
+            "r2_within": 0.31,
+         "rmsse": rmse / 21, "mase": rmse / 19, "scrps": scrps, "coverage50": 0.487, "coverage90": 0.893, "bias": -0.012}
+        for model, information, rmse, scrps in models for cutoff in ("all", "2017-12-04")
+    ])  # fmt: skip
+
+
+def _quality():
+    file = {"source_file": "data/orders.csv"}
+    rejects = [
+        {
+            "table": "orders",
+            **file,
+            "source_row": row,
+            "column": "unit_price",
+            "value": "-3.00",
+            "reason": "below 0",
+            "effect": "rejected",
+        }
+        for row in (17, 240, 3011)
+    ]
+    rejects.append(
+        {
+            "table": "orders",
+            **file,
+            "source_row": 90,
+            "column": "",
+            "value": None,
+            "reason": "same key as row 89",
+            "effect": "duplicate",
+        }
+    )
+    return {
+        "rejects": _table("rejects", rejects),
+        "quality": _table("quality", [
+            {"table": "orders", "check": check, "rows": rows, "share": rows / 5000, "note": None}
+            for check, rows in (("rows read", 5000), ("rows kept", 4996), ("rows rejected", 3), ("duplicates removed", 1))]),
+        "findings": _table("findings", [{"table": "customers", "column": "customer", "kind": "customer", "rows": 1801,
+        "action": "pseudonym"}]),
+        "sources": _table("sources", [{"table": "orders", "source_file": "data/orders.csv", "format": "csv", "rows": 5000,
+        "filtered": 12,
+                                       "unused": "till", "sha256": "ab" * 32}]),
+    }  # fmt: skip
+
+
+def make(regions=("all",)):
+    """Return every table the report reads, by name."""
+    products = [{"product": code, "name": name, "category": "GROCERY"} for code, name in NAMES.items()]
+    promotions = [
+        {"product": product, "region": region, "week": week, "display": 0.4, "mailer": 0.8, "front": 0.0, "discount": None}
+        for place, product in enumerate(NAMES) for region in regions
+        for number, week in enumerate([*WEEKS, *AHEAD]) if (number + place) % 9 == 0
+    ]  # fmt: skip
+    gap_products = [
+        {"product": code, "ideal": 9000.0 / k, "unknown": 2100.0 / k, "unmade": 640.0 / k, "undone": 130.0 / k,
+         "actual": 9000.0 / k - 2100.0 / k - 640.0 / k - 130.0 / k}
+        for k, code in enumerate(NAMES, start=1)
+    ]  # fmt: skip
+    sweep = [
+        {"critical_ratio": ratio, "gap_none": 11000.0 + 9000 * ratio, "gap_now": 9000.0 + 4000 * ratio,
+            "closed": 0.1 + 0.25 * ratio,
+         "low": 0.04 + 0.2 * ratio, "high": 0.18 + 0.3 * ratio}
+        for ratio in (0.3, 0.5, 0.7, 0.9)
+    ]  # fmt: skip
+    assumptions = [
+        {"subject": "cost", "item": "GROCERY", "value": "72 % of the price", "basis": "assumed", "note": "unit cost"},
+        {"subject": "price", "item": "all products", "value": "mean price paid", "basis": "observed", "note": None},
+        {"subject": "hours", "item": "Bakery line", "value": "80 a week", "basis": "given", "note": None},
+    ]
+    runs = [
+        {"run": 1, "stage": stage, "started": datetime(2017, 12, 31, 8, place),  # noqa: DTZ001  runs are in UTC without saying so
+         "seconds": 1.5 * place, "peak_mb": 812.0,
+            "rows": 1000 * place,
+         "seed": 20261121, "settings": "0" * 64, "inputs": "1" * 64, "code": "2" * 64, "gave": "demand 0123456789ab"}
+        for place, stage in enumerate(("collect", "guard", "pool", "forecast", "plan", "gap", "recommend"))
+    ]  # fmt: skip
+    return {
+        "gap": _gap(), "demand": _demand(regions), "scores": _scores(),
+        "products": _table("products", products),
+        "machines": _table("machines", [{"machine": code, "name": name, "hours": 80.0} for code, name in MACHINES.items()]),
+        "materials": _table("materials", [{"material": code, "name": name, "unit": "kg", "unit_cost": 0.55} for code,
+        name in MATERIALS.items()]),
+        "promotions": _table("promotions", promotions),
+        "gap_products": _table("gap_products", gap_products),
+        "gap_sweep": _table("gap_sweep", sweep),
+        "assumptions": _table("assumptions", assumptions),
+        "runs": _table("runs", runs),
+    } | _forecast(regions) | _planned() | _offers() | _quality()  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def made_up():
+    """Every table the report reads, in one region."""
+    return make()
+
+
+@pytest.fixture(scope="session")
+def two_regions():
+    """The same tables with demand and forecasts in two regions."""
+    return make(("north", "south"))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings of a made-up brand."""
+    return build({"project": {"name": "Meadow & Oven"}, "report": {"products": 6, "customers": 5}})

@@ -1,0 +1,67 @@
+import json
+
+import pytest
+
+from lotwise.report import charts
+from lotwise.report.book import Book
+from lotwise.report.numbers import Numbers
+from lotwise.report.sections import ORDER
+from lotwise.report.words import Words
+
+
+@pytest.fixture(scope="module")
+def drawn(made_up, settings):
+    """Every chart of the page, by name."""
+    book, words, numbers = Book(made_up.get, settings), Words("en"), Numbers("USD")
+    return {
+        name: chart for context in ORDER.values() for name, chart in context(book, words, numbers).get("charts", {}).items()
+    }
+
+
+def test_charts_hold_their_data_and_ask_for_nothing(drawn):
+    """No specification names an address, and each is plain JSON without NaN."""
+    text = json.dumps({name: chart.spec for name, chart in drawn.items()}, allow_nan=False)
+    assert '"url"' not in text
+    assert "http" not in text
+
+
+def test_every_chart_is_told_in_words(drawn):
+    """Each chart has a label with its figures for those who do not see it."""
+    assert all(any(digit in chart.label for digit in "123456789") for chart in drawn.values())
+
+
+def test_waterfall_ends_where_it_should(drawn):
+    """Each loss starts where the one before it ended, and what is left is the actual."""
+    rows = drawn["waterfall"].spec["data"]["values"]
+    losses = rows[1:-1]
+    assert [row["start"] for row in losses] == pytest.approx([row["end"] for row in rows[:1] + losses[:-1]])
+    assert losses[-1]["end"] == pytest.approx(rows[-1]["end"])
+
+
+def test_placebo_band_is_its_interval(drawn):
+    """The band behind the sources is as wide as the placebo's interval."""
+    (band,) = drawn["known"].spec["layer"][0]["data"]["values"]
+    assert (band["low"], band["high"]) == (-390.0, 480.0)
+
+
+def test_bands_lie_within_one_another(drawn):
+    """The 50 % band lies within the 80 % band, and that within the 95 % band."""
+    for row in drawn["forecast-1"].spec["layer"][0]["data"]["values"]:
+        ends = [row[name] for name in ("low95", "low80", "low50", "median", "high50", "high80", "high95")]
+        assert ends == sorted(ends)
+
+
+def test_load_splits_hours_into_regular_and_overtime():
+    """Regular hours and overtime of a week are stacked, and capacity is a line of its own."""
+    words = {name: name for name in ("regular", "overtime", "hours", "load")}
+    row = {"week": "Jan 1", "regular": 80.0, "overtime": 6.4, "capacity": 80.0, "shown": ""}
+    bars, line = charts.load([row], words=words, top=100)["layer"]
+    assert [part["hours"] for part in bars["data"]["values"]] == [80.0, 6.4]
+    assert line["encoding"]["y"]["field"] == "capacity"
+
+
+def test_weeks_without_promotion_have_no_marks():
+    """A product that is never promoted has no layer of triangles, which would span no time at all."""
+    words = dict.fromkeys(("date", "history", "expected", "promotion"), "")
+    layers = charts.forecast([{"week": "2017-01-02", "units": 3.0}], [], [], words=words)["layer"]
+    assert all(layer["mark"].get("shape") != "triangle-up" for layer in layers)

@@ -1,0 +1,53 @@
+import re
+
+from lotwise.report.words import PLACE, Words, catalog
+
+
+def test_both_languages_have_the_same_words():
+    """Every word exists in both languages."""
+    assert set(catalog("en")) == set(catalog("zh"))
+
+
+def test_both_languages_fill_the_same_places():
+    """A sentence has the same places in both languages, save in dates."""
+    for key, text in catalog("en").items():
+        if not key.startswith("dates."):
+            assert set(PLACE.findall(text)) == set(PLACE.findall(catalog("zh")[key])), key
+
+
+def test_chinese_words_are_chinese():
+    """No English word is left in the Chinese catalog besides names of things and of people."""
+    allowed = {"lotwise", "data", "value", "cell", "JavaScript", "Bertsimas", "Kallus", "P", "m", "d"}
+    found = {key: set(re.findall(r"[A-Za-z]+", PLACE.sub("", text))) - allowed for key, text in catalog("zh").items()}
+    assert not {key: words for key, words in found.items() if words}
+
+
+def test_fixed_vocabulary_is_translated():
+    """A verdict of the ledger is shown in the page's language."""
+    assert Words("zh").phrase("not distinguishable from 0") == "与 0 无法区分"
+    assert Words("en").phrase("not distinguishable from 0") == "not distinguishable from 0"
+
+
+def test_phrases_keep_what_stands_in_their_places():
+    """What a phrase says of one thing is carried over, escaped and marked as not to be translated."""
+    shown = Words("zh").phrase("Bought with <b>, which you buy")
+    assert shown == '常与您购买的 <span translate="no">&lt;b&gt;</span> 一起买'
+
+
+def test_notes_are_translated_sentence_by_sentence():
+    """A sentence nobody foresaw stays English and is marked so, beside one that is known."""
+    shown = Words("zh").phrase("The plan that knows demand and has no limits. Something new.")
+    assert shown == '知道需求且没有限制的计划。<span lang="en">Something new.</span>'
+
+
+def test_free_text_is_marked_as_english():
+    """A text outside the vocabulary stays as it is, escaped, and says its language."""
+    assert Words("zh").phrase("Oven <2> is full") == '<span lang="en">Oven &lt;2&gt; is full</span>'
+
+
+def test_every_phrase_finds_itself():
+    """An English phrase, its places filled, is found as itself and not as another one."""
+    for key, text in catalog("en").items():
+        if key.startswith("phrases."):
+            marked = '<span translate="no">7</span>'
+            assert Words("zh").phrase(PLACE.sub("7", text)) == PLACE.sub(marked, catalog("zh")[key]), key

@@ -1,0 +1,124 @@
+"""Tests of the command line as a user types it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import lotwise
+from lotwise.stages import STAGES
+from lotwise.tables import TABLES
+from tests.whole.conftest import a_shop, command, run_shop
+
+__all__ = ["a_shop", "command", "run_shop"]
+
+LOTWISE = Path(sys.executable).with_name("lotwise")
+
+
+def test_every_stage_is_a_command(command):
+    """``lotwise --help`` lists each stage with its meaning."""
+    _, out, _ = command("--help")
+    assert all(stage.name in out for stage in STAGES)
+
+
+def test_tables_prints_every_contract(command):
+    """Each table is shown with its columns."""
+    _, out, _ = command("tables")
+    assert all(f"{name}:" in out for name in TABLES)
+
+
+def test_an_unknown_table_is_status_2(command):
+    """The message offers the closest name."""
+    status, _, errors = command("tables", "demnd")
+    assert status == 2
+    assert "did you mean 'demand'" in errors
+
+
+def test_a_folder_without_settings_says_what_to_do(tmp_path, command):
+    """The next step is lotwise init."""
+    status, _, errors = command("run", "--project", tmp_path)
+    assert (status, "lotwise init" in errors) == (2, True)
+
+
+def test_a_run_ends_with_the_ledger_and_the_report(a_shop, command):
+    """The terminal shows the accounts and names the report."""
+    status, out, errors = command("run", "--project", a_shop, "--from", "gap")
+    assert status == 0
+    assert all(account in out for account in ("ideal", "unknown", "unmade", "undone", "actual"))
+    assert (a_shop / "report.html").exists()
+    assert "nothing has changed" in errors
+
+
+def test_a_second_run_runs_nothing(a_shop, command):
+    """With nothing changed every stage is fresh."""
+    command("run", "--project", a_shop)
+    _, _, errors = command("run", "--project", a_shop)
+    assert errors.count("nothing has changed") == len(STAGES)
+
+
+def test_json_is_one_object_a_line(a_shop, command):
+    """Machines read what happened, line by line."""
+    _, out, _ = command("run", "--project", a_shop, "--from", "gap", "--json")
+    events = [json.loads(line) for line in out.splitlines()]
+    assert [event["stage"] for event in events if event["event"] == "finished"] == ["gap", "recommend"]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_show_writes_every_row(form, a_shop, command):
+    """Csv and json hold all rows and columns of a table."""
+    table = lotwise.open_project(a_shop).table("demand")
+    _, out, _ = command("show", "demand", "--project", a_shop, "--format", form)
+    assert len(out.splitlines()) == table.num_rows + (form == "csv")
+    assert all(name in out for name in table.column_names)
+
+
+def test_show_writes_parquet_that_reads_back(a_shop):
+    """The bytes on standard output are the table."""
+    ran = subprocess.run([LOTWISE, "show", "gap", "-p", a_shop, "--format", "parquet"], check=True, capture_output=True)
+    assert pq.read_table(io.BytesIO(ran.stdout)).equals(lotwise.open_project(a_shop).table("gap"))
+
+
+def test_a_spreadsheet_finds_no_formula(a_shop, command):
+    """Text that starts like a formula is disarmed in CSV."""
+    products = a_shop / "products.csv"
+    products.write_text(products.read_text().replace("tea,food", "tea,=1+1"))
+    command("run", "--project", a_shop)
+    _, out, _ = command("show", "products", "--project", a_shop, "--format", "csv")
+    assert "'=1+1" in out
+
+
+def test_status_says_what_is_stale(a_shop, command):
+    """After a setting has changed its stage and all later ones are stale."""
+    file = a_shop / "lotwise.toml"
+    file.write_text(file.read_text() + "\n[plan]\nbreakpoints = 8\n")
+    _, out, _ = command("status", "--project", a_shop)
+    states = {line.split()[0]: line.split()[1] for line in out.splitlines() if line.split()[1:2] in (["fresh"], ["stale"])}
+    assert states["forecast"] == "fresh"
+    assert states["plan"] == states["gap"] == "stale"
+
+
+def test_backup_and_restore(a_shop, tmp_path, command):
+    """What was backed up comes back with identical hashes after a run that changed it."""
+    store = lotwise.open_project(a_shop).store
+    before = store.manifest().tables
+    command("backup", tmp_path / "all.tar", "--project", a_shop)
+    file = a_shop / "lotwise.toml"
+    file.write_text(file.read_text() + "\n[plan]\nbreakpoints = 8\n")
+    command("run", "--project", a_shop)
+    status, _, _ = command("restore", tmp_path / "all.tar", "--project", a_shop)
+    assert status == 0
+    assert store.manifest().tables == before
+
+
+def test_init_does_not_replace_settings(a_shop, command):
+    """A lotwise.toml that is there stays unless --force is given."""
+    before = (a_shop / "lotwise.toml").read_bytes()
+    status, _, errors = command("init", a_shop)
+    assert (status, "--force" in errors) == (2, True)
+    assert (a_shop / "lotwise.toml").read_bytes() == before
