@@ -65,7 +65,7 @@ def test_the_proposal_judges_as_the_reader_does(decimal, expected):
     }
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20))
 def test_what_is_written_is_read_back(engine, values):
     """A number written with either mark, with or without thousands marks, comes back to the cent."""

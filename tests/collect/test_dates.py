@@ -51,7 +51,7 @@ def test_a_format_reads_what_fits_and_nothing_else(engine, format, text, expecte
     assert times(engine, [text], format) == [expected]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)), min_size=1, max_size=20),
     st.sampled_from(["%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m-%d-%Y %I:%M:%S %p", "%d %b %Y %H:%M:%S.%f"]),

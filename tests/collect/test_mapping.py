@@ -44,8 +44,10 @@ def test_raw_tables_hold_the_contract_and_the_lineage(collected):
 def test_constants_and_defaults(collected):
     """A value stands in every row; a default only where theirs is empty."""
     toml = (
-        ORDERS
-        + '[collect.columns]\nregion = { value = "north" }\nlocation = { from = "shop", default = "web" }\ndue = { value = "2024-05-01" }\n'
+        ORDERS + "[collect.columns]\n"
+        'region = { value = "north" }\n'
+        'location = { from = "shop", default = "web" }\n'
+        'due = { value = "2024-05-01" }\n'
     )
     given = collected({"orders.csv": f"{HEAD},shop\n1,2024-03-01,A,2,\n2,2024-03-01,A,2,S1\n"}, toml)
     assert column(given, "orders", "region") == ["north", "north"]
@@ -56,8 +58,9 @@ def test_constants_and_defaults(collected):
 def test_factor_and_divide_by(collected):
     """Cents become money and a line's total a unit's price; what cannot be divided is a fault."""
     toml = (
-        ORDERS
-        + '[collect.columns]\nrevenue = { from = "cents", factor = 0.01 }\nunit_price = { from = "cents", factor = 0.01, divide_by = "units" }\n'
+        ORDERS + "[collect.columns]\n"
+        'revenue = { from = "cents", factor = 0.01 }\n'
+        'unit_price = { from = "cents", factor = 0.01, divide_by = "units" }\n'
     )
     given = collected({"orders.csv": f"{HEAD},cents\n1,2024-03-01,A,4,1000\n2,2024-03-01,A,0,500\n"}, toml)
     assert column(given, "orders", "revenue") == [10.0, 5.0]
@@ -70,8 +73,9 @@ def test_factor_and_divide_by(collected):
 def test_map_and_otherwise(collected):
     """A map gives our words for theirs; otherwise takes the rest; without it the rest is a fault."""
     toml = (
-        ORDERS
-        + '[collect.columns]\nkind = { from = "type", map = { S = "sale", R = "return" } }\nregion = { from = "land", map = { DE = "home" }, otherwise = "abroad" }\n'
+        ORDERS + "[collect.columns]\n"
+        'kind = { from = "type", map = { S = "sale", R = "return" } }\n'
+        'region = { from = "land", map = { DE = "home" }, otherwise = "abroad" }\n'
     )
     given = collected(
         {"orders.csv": f"{HEAD},type,land\n1,2024-03-01,A,1,S,DE\n2,2024-03-01,A,1,R,FR\n3,2024-03-01,A,1,X,\n"}, toml
@@ -108,10 +112,11 @@ files = "by_day.csv"
 
 
 def test_time_zones(collected):
-    """Naive times are of the mapping's zone, times with an offset of their own are not; both become the project's; days stay."""
+    """Naive times are of the mapping's zone, times with an offset are not; both become the project's; days stay."""
     toml = '[project]\ntimezone = "Asia/Shanghai"\n' + ORDERS + 'timezone = "Europe/Berlin"\n'
     files = {
-        "orders.csv": f"{HEAD},due\n1,2024-07-01 12:00,A,1,2024-07-09\n2,2024-01-01 12:00,A,1,\n3,2024-07-01T12:00:00Z,A,1,\n4,2024-07-01,A,1,\n"
+        "orders.csv": f"{HEAD},due\n1,2024-07-01 12:00,A,1,2024-07-09\n2,2024-01-01 12:00,A,1,\n"
+        "3,2024-07-01T12:00:00Z,A,1,\n4,2024-07-01,A,1,\n"
     }
     given = collected(files, toml)
     # Berlin is UTC+2 in July and UTC+1 in January, Shanghai UTC+8
@@ -127,8 +132,9 @@ def test_time_zones(collected):
 def test_typed_frames_keep_their_types(collected):
     """Numbers of a frame become text keys without a point, instants the project's clock, and nothing is a fault."""
     frame = pa.table({
-        "order": pa.array([1.0, 2.0]), "customer": pa.array([17850, None], pa.int64()), "product": pa.array(["A", "B"]).dictionary_encode(),
-        "time": pa.array([datetime(2024, 7, 1, 12)] * 2, pa.timestamp("ns", "America/New_York")), "units": pa.array([1, 2], pa.int32()),
+        "order": pa.array([1.0, 2.0]), "customer": pa.array([17850, None], pa.int64()),
+        "product": pa.array(["A", "B"]).dictionary_encode(), "units": pa.array([1, 2], pa.int32()),
+        "time": pa.array([datetime(2024, 7, 1, 12)] * 2, pa.timestamp("ns", "America/New_York")),
     })  # fmt: skip
     given = collected({}, '[project]\ntimezone = "Europe/Berlin"\n' + ORDERS.replace("orders.csv", "frame:f"), {"f": frame})
     assert column(given, "orders", "order") == ["1", "2"]

@@ -150,7 +150,7 @@ def test_a_truncated_parquet_file_is_refused(collected, tmp_path):
 FIELD = st.sampled_from(["1", "", "x", "2024-03-01", "A", "-5", "1e400", "é", '"q,q"', "0"])
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.lists(FIELD, min_size=2, max_size=6), min_size=1, max_size=12))
 def test_nothing_is_lost(engine, tmp_path_factory, lines):
     """Rows read = rows in the relation + rows filtered out + rows that do not fit, and every row stands in one of them."""

@@ -13,7 +13,7 @@ from lotwise.errors import SettingsError
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "Africa/Casablanca"]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.datetimes(datetime(1971, 1, 1), datetime(2036, 12, 31)), min_size=1, max_size=30),
     st.sampled_from(ZONES),

@@ -26,6 +26,14 @@ def kept(relation: ibis.Table, conditions: Sequence[Condition], decimal: str) ->
     return reduce(and_, parts, ibis.literal(not NO))
 
 
+def keeps_empty(conditions: Sequence[Condition]) -> bool:
+    """Return whether a row whose values are all empty meets all conditions."""
+    return all(
+        rule.equals is None and not rule.among and rule.at_least is None and rule.at_most is None and rule.filled is not True
+        for rule in conditions
+    )
+
+
 def _parts(theirs: ibis.Value, rule: Condition, decimal: str) -> Iterator[ibis.BooleanValue]:
     if rule.equals is not None:
         yield _among(theirs, [rule.equals], decimal)

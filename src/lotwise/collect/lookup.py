@@ -6,23 +6,28 @@ from typing import TYPE_CHECKING
 
 from lotwise import config
 from lotwise.collect.batches import open_batches
+from lotwise.collect.filters import keeps_empty, kept
 from lotwise.collect.values import as_text
 from lotwise.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     import ibis
+    import ibis.expr.datatypes as dt
 
     from lotwise.collect.batches import Batch
     from lotwise.stage import Inputs
 
 KEY = "lookup key "
+KEPT = "lookup kept "
 LINEAGE = ("source_file", "source_row")
 
 
 def join(batch: Batch, mapping: config.Mapping, inputs: Inputs) -> tuple[ibis.Table, tuple[str, ...]]:
     """Return a batch with the columns of the mapping's lookups beside its own, and the names of them all.
 
-    Keys are compared as trimmed text. A row that finds nothing keeps nulls.
+    The mapping's conditions on a lookup's columns are decided on the lookup, which is small, and
+    stand beside each row in a column a lookup (``kept_names``), for the batch may have millions of rows.
+    Keys are compared as whole numbers where both sides are, else as trimmed text. A row that finds nothing keeps nulls.
 
     Raises
     ------
@@ -30,26 +35,37 @@ def join(batch: Batch, mapping: config.Mapping, inputs: Inputs) -> tuple[ibis.Ta
         A column is not there or is there twice, or the lookup's key repeats (it would multiply rows).
     """
     relation, columns = batch.relation, batch.columns
-    for lookup in mapping.lookup:
+    for number, lookup in enumerate(mapping.lookup):
         missing = [
             f"{batch.files[0].name} has no column '{c}'{did_you_mean(c, columns)}" for c in lookup.on if c not in columns
         ]
         if missing:
             raise InputError(f"Lookup {lookup.file}: " + "; ".join(missing) + f". Its columns are: {', '.join(columns)}")
-        other, taken = _other(lookup, mapping, inputs)
+        other, taken = _other(lookup, mapping, inputs, {c: relation[c].type() for c in lookup.on})
         twice = sorted(set(taken) & set(columns))
         if twice:
             message = (
                 f"Lookup {lookup.file} and {batch.files[0].name} both have: {', '.join(twice)}. Name what to take in 'take'"
             )
             raise InputError(message)
-        on = [as_text(relation[theirs]) == other[f"{KEY}{place}"] for place, theirs in enumerate(lookup.on)]
+        keys = [other[f"{KEY}{place}"] for place in range(len(lookup.on))]
+        on = [_as_key(relation[theirs], key.type()) == key for theirs, key in zip(lookup.on, keys, strict=True)]
         relation = relation.left_join(other, on).drop(*(f"{KEY}{place}" for place in range(len(on))))
+        rules = [rule for rule in mapping.filter if rule.column in taken]
+        if rules:
+            relation = relation.mutate(**{f"{KEPT}{number}": relation[KEPT].fill_null(keeps_empty(rules))}).drop(KEPT)
         columns += taken
     return relation, columns
 
 
-def _other(lookup: config.Lookup, mapping: config.Mapping, inputs: Inputs) -> tuple[ibis.Table, tuple[str, ...]]:
+def kept_names(relation: ibis.Table) -> list[str]:
+    """Return the columns that say whether a row meets the conditions on a lookup's columns."""
+    return [name for name in relation.columns if name.startswith(KEPT)]
+
+
+def _other(
+    lookup: config.Lookup, mapping: config.Mapping, inputs: Inputs, kinds: dict[str, dt.DataType]
+) -> tuple[ibis.Table, tuple[str, ...]]:
     """Return the lookup's keys and the columns to take."""
     source = config.Mapping(table=mapping.table, files=lookup.file, decimal=mapping.decimal)
     batches = open_batches(source, inputs, None)
@@ -64,11 +80,18 @@ def _other(lookup: config.Lookup, mapping: config.Mapping, inputs: Inputs) -> tu
     if missing:
         message = f"Lookup {lookup.file} has no column {', '.join(missing)}. Its columns are: {', '.join(columns)}"
         raise InputError(message)
-    named = {f"{KEY}{place}": as_text(theirs[key]) for place, key in enumerate(keys)}
-    other = theirs.select(**named, **{column: theirs[column] for column in taken})
+    named = {f"{KEY}{place}": _as_key(theirs[key], kinds[ours]) for place, (ours, key) in enumerate(lookup.on.items())}
+    rules = [rule for rule in mapping.filter if rule.column in taken]
+    decided = {KEPT: kept(theirs, rules, mapping.decimal)} if rules else {}
+    other = theirs.select(**named, **{column: theirs[column] for column in taken}, **decided)
     filled = other.filter([other[key].notnull() for key in named])
     _refuse_repeats(filled, list(named), lookup, inputs)
     return filled, taken
+
+
+def _as_key(values: ibis.Value, other: dt.DataType) -> ibis.Value:
+    """Return values to join by: whole numbers where both sides are, else trimmed text."""
+    return values if values.type().is_integer() and other.is_integer() else as_text(values)
 
 
 def _refuse_repeats(other: ibis.Table, keys: list[str], lookup: config.Lookup, inputs: Inputs) -> None:

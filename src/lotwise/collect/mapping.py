@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 import ibis
@@ -10,7 +12,7 @@ import ibis
 from lotwise import config
 from lotwise.collect import dates, zones
 from lotwise.collect.filters import kept
-from lotwise.collect.lookup import join
+from lotwise.collect.lookup import join, kept_names
 from lotwise.collect.moments import moment_name, on_our_clock
 from lotwise.collect.values import NO, TYPES, Reading, Style, absent, constant, fixed, read
 from lotwise.errors import SettingsError, did_you_mean
@@ -136,7 +138,7 @@ def apply(mapping: config.Mapping, batch: Batch, inputs: Inputs) -> tuple[Mapped
     ways, found = resolve(mapping, columns)
     if found:
         return None, found, joined
-    marked = joined.mutate(kept=kept(joined, mapping.filter, mapping.decimal)) if mapping.filter else joined
+    marked = _marked(joined, batch, mapping) if mapping.filter else joined
     theirs = marked.filter(marked["kept"]) if mapping.filter else marked
     table = OURS[mapping.table]
     zone = inputs.settings.project.timezone
@@ -148,6 +150,13 @@ def apply(mapping: config.Mapping, batch: Batch, inputs: Inputs) -> tuple[Mapped
     used = {name for way in ways.values() for name in (way.source, way.divide_by) if name}
     used |= {rule.column for rule in mapping.filter} | {key for lookup in mapping.lookup for key in lookup.on}
     return Mapped(table, _project(table, theirs, readings), readings, frozenset(used)), [], marked
+
+
+def _marked(joined: ibis.Table, batch: Batch, mapping: config.Mapping) -> ibis.Table:
+    """Return the rows with whether each meets all conditions, on its own columns and on its lookups'."""
+    own = kept(joined, [rule for rule in mapping.filter if rule.column in batch.columns], mapping.decimal)
+    looked_up = kept_names(joined)
+    return joined.mutate(kept=reduce(and_, (joined[name] for name in looked_up), own)).drop(*looked_up)
 
 
 def given_name(column: str) -> str:

@@ -143,9 +143,11 @@ def _reason(mapped: Mapped, name: str, bad: ibis.Table, inputs: Inputs) -> ibis.
 def _sources(mapping: Mapping, batch: Batch, mapped: Mapped, theirs: ibis.Table, inputs: Inputs) -> list[dict[str, object]]:
     left_out: dict[str, int] = {}
     if mapping.filter:
-        dropped = theirs.filter(~theirs["kept"])
-        counts = dropped.group_by("source_file").aggregate(rows=dropped.count())
-        left_out = {row["source_file"]: row["rows"] for row in inputs.engine.to_arrow(counts).to_pylist()}
+        dropped = (~theirs["kept"]).ifelse(1, 0).sum().cast("int64")
+        several = len(batch.files) > 1
+        counts = theirs.group_by("source_file").aggregate(rows=dropped) if several else theirs.aggregate(rows=dropped)
+        found = inputs.engine.to_arrow(counts).to_pylist()
+        left_out = {row.get("source_file", batch.files[0].name): row["rows"] or 0 for row in found}
     unused = ", ".join(column for column in batch.columns if column not in mapped.used) or None
     return [
         {

@@ -72,7 +72,9 @@ class LocalEngine:
 
     def batches(self, relation: ibis.Table) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a relation, some at a time."""
-        yield from self._connection.to_pyarrow_batches(relation, chunk_size=BATCH_ROWS)
+        schema = relation.schema().to_pyarrow()
+        for batch in self._connection.to_pyarrow_batches(relation, chunk_size=BATCH_ROWS):
+            yield batch if batch.schema.types == schema.types else batch.cast(schema)
 
     def map_groups(
         self, table: pa.Table, key: Sequence[str], function: Callable[[pa.Table], pa.Table], schema: pa.Schema

@@ -34,6 +34,19 @@ SETTINGS = {
 }
 """What must hold in any session: times without a zone, as in DuckDB, and errors rather than silent nulls."""
 
+LOG = """
+rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
+logger.compiler.name = org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator
+logger.compiler.level = off
+"""
+"""What Spark says in a session started here: errors, but not that an expression is too long to be compiled, which it mends itself."""
+
 MICROSECONDS = ibis.dtype("timestamp(6)")
 """What Spark's times are; Ibis would say that it does not know, and then not put them beside ours."""
 
@@ -159,9 +172,11 @@ class SparkEngine:
 
 def _start(session: Any, scratch: Path, *, memory: str, workers: int) -> Any:  # noqa: ANN401  an optional package's classes
     """Return a new session on this machine, without a web page and with nothing left on disk."""
+    log = scratch / "log4j2.properties"
+    log.write_text(LOG)
     options = {
         "spark.driver.memory": memory.lower().removesuffix("b").removesuffix("i"),
-        "spark.driver.extraJavaOptions": "-Xss16m",
+        "spark.driver.extraJavaOptions": f"-Xss16m -Dlog4j2.configurationFile={log.as_uri()}",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": str(scratch),
@@ -170,7 +185,6 @@ def _start(session: Any, scratch: Path, *, memory: str, workers: int) -> Any:  #
         "spark.pyspark.python": sys.executable,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
     }
     builder = session.builder.appName("lotwise").master(f"local[{workers}]")
     for key, value in options.items():

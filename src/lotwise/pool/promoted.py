@@ -34,7 +34,7 @@ BITS = 50
 """Places told apart by one sum of powers of 2, which stays exact in a double."""
 
 MOST_WORDS = 4
-"""Most such sums; with more places two may share a bit, and their products are looked at row by row."""
+"""Most such sums; with more places the smallest share bits, and what they promote is looked at row by row."""
 
 SHARES = ("display", "mailer", "front")
 
@@ -133,9 +133,12 @@ def _places(places: list[Place], rows: ibis.Table, book: Book) -> ibis.Table:
         "own": pa.array([float(number == first[place.location]) for number, place in enumerate(places)], pa.float64()),
         "weight": pa.array([float(round(place.weight * EXACT)) for place in places], pa.float64()),
     }
+    ranked = sorted(range(len(places)), key=lambda number: -places[number].weight)
+    alone = (words - 1) * BITS
+    bit = {number: rank if rank < alone else alone + rank % BITS for rank, number in enumerate(ranked)}
     for word in range(words):
-        bits = [1 << number % BITS if number // BITS % words == word else 0 for number in range(len(places))]
-        columns[f"bit_{word}"] = pa.array(bits, pa.int64())
+        mine = [1 << bit[number] % BITS if bit[number] // BITS == word else 0 for number in range(len(places))]
+        columns[f"bit_{word}"] = pa.array(mine, pa.int64())
     return book.engine.from_arrow(pa.table(columns))
 
 

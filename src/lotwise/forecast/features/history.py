@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 
 def level(units: Array) -> Array:
-    """Return the long-run mean of each series up to each week, plus a half; ``(n_series, n_weeks)``."""
-    return np.nan_to_num(windows.mean(units)) + 0.5
+    """Return the long-run mean of each series up to each week, half a unit having been sold besides; ``(n_series, n_weeks)``.
+
+    The half keeps the level above 0 and fades as weeks pass, so that what hardly ever sells is known to hardly ever sell.
+    """
+    weeks = windows.total(np.isfinite(units).astype(float))
+    return np.asarray((windows.total(units) + 0.5) / np.maximum(weeks, 1))
 
 
 def features(facts: Facts, source: Source) -> dict[str, Array]:
