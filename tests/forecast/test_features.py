@@ -27,11 +27,11 @@ def shown(facts, source):
 
 
 def test_history_is_relative_to_the_level(demand_table):
-    """Lags and means are over the long-run mean plus a half: 6 / (3 + 0.5) for the last of 0, 3, 6."""
+    """Lags are over the long-run mean, half a unit added to the sum: 6 / (9.5 / 3) for the last of 0, 3, 6."""
     facts, _ = facts_of(demand_table([[0, 3, 6]]))
     found = shown(facts, Source(name="own", tables=["demand"]))
-    assert found["lag 1"][0, 2, 0] == pytest.approx(6 / 3.5)
-    assert found["lag 2"][0, 2, 1] == pytest.approx(3 / 3.5)
+    assert found["lag 1"][0, 2, 0] == pytest.approx(6 / (9.5 / 3))
+    assert found["lag 2"][0, 2, 1] == pytest.approx(3 / (9.5 / 3))
     assert found["idle weeks of 8"][0, 2, 0] == pytest.approx(1 / 3)
 
 
@@ -79,7 +79,11 @@ def test_households_are_due_between_half_and_four_times_their_interval(demand_ta
     weeks = 16
     orders = orders_table([("anna", "p000", 0, 2), ("anna", "p000", 2, 2), ("ben", "p000", 1, 5)])
     facts, _ = facts_of(demand_table([[1] * weeks]), horizon=1, orders=orders)
-    found = shown(facts, Source(name="customers", tables=["orders"]))["due"][0, :, 0] * 1.5
+    found = (
+        shown(facts, Source(name="customers", tables=["orders"]))["due"][0, :, 0]
+        * (np.arange(1, weeks + 1) + 0.5)
+        / np.arange(1, weeks + 1)
+    )
     # from origin t the target is t + 1: elapsed = t - 1; due where 1 < elapsed < 8, so t = 3..8
     np.testing.assert_allclose(found, [0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0])
 
@@ -89,7 +93,7 @@ def test_households_are_counted_once_a_week(demand_table, orders_table):
     orders = orders_table([("anna", "p000", 0, 1), ("anna", "p000", 0, 1), ("ben", "p000", 0, 1), (None, "p000", 0, 1)])
     facts, _ = facts_of(demand_table([[2, 2]]), orders=orders)
     found = shown(facts, Source(name="customers", tables=["customers"]))["households"]
-    assert found[0, 0, 0] * 2.5 == pytest.approx(2)
+    assert found[0, 0, 0] * 2.5 == pytest.approx(2)  # the level is (2 + 0.5) / 1
 
 
 def test_prices_are_carried_over_weeks_without_sales(demand_table):
@@ -139,12 +143,12 @@ def test_weather_known_ahead_is_told_over_the_usual(demand_table):
 
 
 def test_events_are_counted_by_kind(demand_table):
-    """Three views in week 1, over the level of 1.5."""
+    """Three views in week 1, over the level of (2 + 0.5) / 2."""
     when = pa.array([START + timedelta(days=8)] * 3, pa.date32()).cast(pa.timestamp("us"))
     events = pa.table({"time": when, "product": ["p000"] * 3, "kind": ["view"] * 3})
     facts, _ = facts_of(demand_table([[1, 1]]), events=events)
     found = shown(facts, Source(name="events", tables=["events"]))
-    assert found["view 1"][0, 1, 0] == pytest.approx(3 / 1.5)
+    assert found["view 1"][0, 1, 0] == pytest.approx(3 / 1.25)
 
 
 def test_competing_prices_are_set_against_ours(demand_table):

@@ -58,7 +58,7 @@ def test_unknown_places_count_and_weigh_nothing(pool):
 
 def test_bad_rows_are_rejected(pool):
     """A share above 1 and a missing product are rejected with their reasons, and plans for later weeks stay."""
-    later = promoted("a", week=date(2024, 3, 6))
+    later = promoted("a", week=date(2024, 3, 4))
     result = pool(ONE, orders=orders(), promotions=[promoted("a", display=2.0), promoted("a", product=None), later])
     found = [(r["column"], r["reason"]) for r in result["rejects"].to_pylist() if r["table"] == "promotions"]
     assert found == [("display", "outside 0 to 1"), ("product", "empty")]

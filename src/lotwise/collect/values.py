@@ -244,8 +244,9 @@ def clock(theirs: ibis.Value, how: Field, style: Style) -> dates.Clock:
 
 def _week(theirs: ibis.Value, format: str, style: Style) -> tuple[ibis.Value, Wrong]:  # noqa: A002
     """Return the Monday of numbered weeks, as a day."""
-    number = theirs if theirs.type().is_integer() else as_number(theirs, style.decimal)
-    known = number.between(*dates.week_numbers(format)) & (number == number.floor())
+    counted = theirs.type().is_integer()
+    number = theirs if counted else as_number(theirs, style.decimal)
+    known = number.between(*dates.week_numbers(format)) & (ibis.literal(not NO) if counted else number == number.floor())
     wrong = (theirs.notnull() if theirs.type().is_numeric() else as_text(theirs).notnull()) & ~known.fill_null(NO)
     return dates.read_weeks(known.ifelse(number, None), format).cast("date"), [
         (wrong, "is not the number of a week from 1900 to 2199")

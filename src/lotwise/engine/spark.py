@@ -16,7 +16,7 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lotwise.engine import dialect
+from lotwise.engine.dialect import Compiler
 from lotwise.engine.local import split
 from lotwise.errors import InputError
 from lotwise.extras import need
@@ -45,7 +45,7 @@ appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
 logger.compiler.name = org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator
 logger.compiler.level = off
 """
-"""What Spark says in a session started here: errors, but not that an expression is too long to be compiled, which it mends itself."""
+"""What Spark says in a session started here: errors, but not that an expression is too long to compile, which it mends."""
 
 MICROSECONDS = ibis.dtype("timestamp(6)")
 """What Spark's times are; Ibis would say that it does not know, and then not put them beside ours."""
@@ -81,7 +81,7 @@ class SparkEngine:
             self._session.conf.set(key, value)
         self._session.sparkContext.pythonExec = sys.executable
         self._connection = ibis.pyspark.connect(self._session)
-        self._connection.compiler = dialect.compiler()
+        self._connection.compiler = Compiler()
         self._numbers = itertools.count(1)
         self._views: list[str] = []
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lotwise.config import Forecast
     from lotwise.forecast.design import Design, Rows
-    from lotwise.forecast.panel import Array
+    from lotwise.forecast.panel import Array, Mask
 
 UNSEEN_WEEKS = 6
 """Weeks kept from a model to calibrate its quantiles."""
@@ -49,6 +49,27 @@ def own_history(units: Array, horizon: int) -> Curve:
     """Return the forecast of no information: each series' own unconditional history, at every horizon."""
     mean = np.repeat(classic.average(units)[:, None], horizon, axis=1)
     return Curve(mean, np.repeat(classic.history(units)[:, None], horizon, axis=1))
+
+
+def whole(units: Array) -> Mask:
+    """Return which series have only ever been asked for in whole units; ``(n_series,)``."""
+    return np.asarray((np.isnan(units) | (units == np.rint(units))).all(axis=1))
+
+
+def counted(values: Array, units: Array) -> Array:
+    """Return demands of each series, rounded where its own have only ever been whole units.
+
+    Half of a dear unit that sells once a year is no demand, yet a plan in fractions would make it.
+
+    Parameters
+    ----------
+    values
+        ``(n_series, ...)``.
+    units
+        Demand up to the cutoff; ``(n_series, n_weeks)``.
+    """
+    rows = whole(units).reshape(-1, *(1,) * (values.ndim - 1))
+    return np.where(rows, np.rint(values), values)
 
 
 def forecast(design: Design, end: int, names: Sequence[str], params: Forecast, *, seed: int) -> Curve | None:

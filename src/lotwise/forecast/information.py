@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lotwise.forecast import panel
-from lotwise.forecast.curves import Curve, many, own_history
+from lotwise.forecast.curves import Curve, counted, many, own_history
 from lotwise.forecast.design import design
 from lotwise.forecast.sources import RESERVED
 
@@ -90,6 +90,8 @@ def windows(
     for end, known_by in told.items():
         base = own_history(units[:, : end + 1], params.horizon)
         curves = {NONE: base} | {state: fitted[end, known] or base for state, known in known_by.items()}
+        for state, curve in curves.items():
+            curves[state] = replace(curve, quantiles=counted(curve.quantiles, units[:, : end + 1]))
         came = units[:, end + 1 : end + 1 + params.horizon] if end in past else None
         found.append(Window(end, curves, came))
     return found

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from lotwise.forecast import draws
+from lotwise.forecast.curves import counted
 from lotwise.forecast.information import PERFECT
 from lotwise.tables import contract
 from lotwise.tables.forecasted import QUANTILES
@@ -57,9 +58,10 @@ def scenarios(facts: Facts, windows: Sequence[Window], count: int, *, seed: int)
 def _drawn(facts: Facts, window: Window, state: str, count: int, *, seed: int) -> Array:
     rng = np.random.default_rng([seed, 2, int(facts.axis[window.end + 1].astype(np.int64))])
     curve = window.curves[state]
+    known = facts.panel.units[:, : window.end + 1]
     if curve.errors is None:
-        return draws.bootstrap(facts.panel.units[:, : window.end + 1], facts.horizon, count, rng)
-    return draws.paths(curve.quantiles, curve.errors, count, rng)
+        return counted(draws.bootstrap(known, facts.horizon, count, rng), known)
+    return counted(draws.paths(curve.quantiles, curve.errors, count, rng), known)
 
 
 def _ordered(windows: Sequence[Window]) -> Iterator[tuple[str, Window]]:

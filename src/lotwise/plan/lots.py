@@ -161,7 +161,7 @@ def _solve_curves(problem: Problem, owed: NDArray[np.float64], breakpoints: int,
     solution = model.solve()
     if not solution.feasible:
         return None
-    supply: NDArray[np.float64] = np.maximum(solution.values["supply"], 0.0)
+    supply = _best_less(problem, np.maximum(solution.values["supply"], 0.0))
     for reach, together in ROUNDS if len(hanging) else ROUNDS[:1]:
         model, columns = _start(problem, owed)
         shown = add_curves(model, columns, problem, exact, breakpoints=breakpoints, around=supply)
@@ -176,11 +176,39 @@ def _solve_curves(problem: Problem, owed: NDArray[np.float64], breakpoints: int,
     return np.round(supply, DIGITS) + 0.0, solution.objective + shown.slack(solution), solution, model
 
 
-def _best_between(problem: Problem, old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the supply that earns most on the way from one to the other; all of them keep the limits."""
-    steps = [old + share * (new - old) for share in SHARES]
-    best: NDArray[np.float64] = max(steps, key=lambda step: float(expect(problem, step).profit.sum()))
+def _best_less(problem: Problem, most: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of each product's supply that earns most; less of anything keeps every limit but a promise."""
+    promised = np.zeros(len(most), dtype=bool) if problem.firm is None else problem.firm.any(axis=1)
+    steps = np.stack([np.where(promised[:, None], most, share * most) for share in SHARES])
+    earned = np.stack([expect(problem, step).profit.sum(axis=1) for step in steps])
+    best: NDArray[np.float64] = steps[earned.argmax(axis=0), np.arange(len(most))]
     return best
+
+
+def _best_between(problem: Problem, old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the supply that earns most on the way from one to the other, keeping the limits.
+
+    Both ends keep them, so every step between does. A product that no limit can touch on its way takes
+    its own best step; the others take the one that is best for all of them.
+    """
+    steps = np.stack([old + share * (new - old) for share in SHARES])
+    earned = np.stack([expect(problem, step).profit.sum(axis=1) for step in steps])
+    free = _unhindered(problem, np.maximum(old, new))
+    together = earned[:, ~free].sum(axis=1).argmax()
+    chosen = np.where(free, earned.argmax(axis=0), together)
+    best: NDArray[np.float64] = steps[chosen, np.arange(len(chosen))]
+    return best
+
+
+def _unhindered(problem: Problem, most: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return whether each product uses only resources that suffice for this much of everything without overtime."""
+    resources = problem.resources
+    used, capacity = resources.used(most, problem.lead), resources.capacity
+    kept = ~resources.is_machine
+    used[kept], capacity = np.cumsum(used[kept], axis=1), np.where(kept[:, None], np.cumsum(capacity, axis=1), capacity)
+    scarce = (used > capacity).any(axis=1)
+    free: NDArray[np.bool_] = resources.uses.T @ scarce.astype(float) == 0
+    return free
 
 
 def _relax(problem: Problem, owed: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -94,7 +94,7 @@ def pool(relation: ibis.Table, places: list[Place], book: Book, settings: Pool) 
         ``[pool]``.
     """
     table, engine = PLACE_PROMOTIONS, book.engine
-    rows = fill_constants(table, shape(table, relation, engine, trim=False), book, settings.missing)
+    rows = fill_constants(table, shape(table, relation, engine, tidy=False), book, settings.missing)
     required = frozenset(
         name.partition(".")[2] for name, rule in settings.missing.items() if rule == "reject" and name.startswith("promotions.")
     )

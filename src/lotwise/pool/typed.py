@@ -23,14 +23,14 @@ SCOPED = {"option": ("bom",), "value": ("bom",)}
 """Tables in which that is meant, where not in all."""
 
 
-def shape(table: Table, relation: ibis.Table, engine: Engine, *, trim: bool = True) -> ibis.Table:
+def shape(table: Table, relation: ibis.Table, engine: Engine, *, tidy: bool = True) -> ibis.Table:
     """Return the rows with the contract's columns and types, and their lineage.
 
     Text is trimmed and empty text is absent; weeks become the Monday they lie after; a place is
-    ``"all"`` where the source tells of no place at all. Without ``trim`` text is taken as it stands: collect
-    trims it already, and with tens of millions of rows doing it twice takes longer than everything else.
+    ``"all"`` where the source tells of no place at all. Without ``tidy`` text and weeks are taken as they stand:
+    collect has tidied them, and with tens of millions of rows doing it twice takes longer than everything else.
     """
-    found = {column.name: _typed(column, relation, trim=trim) for column in (*table.columns, *LINEAGE)}
+    found = {column.name: _typed(column, relation, tidy=tidy) for column in (*table.columns, *LINEAGE)}
     shaped = relation.select(**found)
     defaults = {
         name: value
@@ -43,7 +43,7 @@ def shape(table: Table, relation: ibis.Table, engine: Engine, *, trim: bool = Tr
     return shaped.mutate(**filled) if filled else shaped
 
 
-def _typed(column: Column, relation: ibis.Table, *, trim: bool) -> ibis.Value:
+def _typed(column: Column, relation: ibis.Table, *, tidy: bool) -> ibis.Value:
     wanted = ibis.dtype(column.type)
     if column.name not in relation.columns:
         return ibis.null(wanted)
@@ -52,9 +52,11 @@ def _typed(column: Column, relation: ibis.Table, *, trim: bool) -> ibis.Value:
         return ibis.null(wanted)
     if value.type().copy(nullable=True) != wanted:
         value = value.try_cast(wanted)
+    if not tidy:
+        return value
     if column.name == "week":
         return value.truncate("W").cast("date")
-    return value.strip().nullif("") if trim and pa.types.is_string(column.type) and column not in LINEAGE else value
+    return value.strip().nullif("") if pa.types.is_string(column.type) and column not in LINEAGE else value
 
 
 def _required(table: Table, name: str) -> bool:

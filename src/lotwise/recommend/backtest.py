@@ -70,7 +70,7 @@ def truth(model: Blend, purchases: Purchases, window: tuple[int, int], mode: Mod
     bought = purchases.between(*window).among(places).counts()
     bought.data[:] = 1.0
     if mode == "new":
-        bought = (bought - bought * (model.purchases.counts() > 0)).tocsr()
+        bought = (bought - bought * (model.items.x > 0)).tocsr()
         bought.eliminate_zeros()
     return bought
 
@@ -87,7 +87,7 @@ def choose(model: Blend, purchases: Purchases, window: tuple[int, int]) -> dict[
         if not len(rows):
             continue
         parts = [np.concatenate(pieces) for pieces in zip(*_parts(model, rows), strict=True)]
-        hidden = model.purchases.counts()[rows].toarray() > 0 if mode == "new" else False
+        hidden = model.items.x[rows].toarray() > 0 if mode == "new" else False
         hit, size = bought[rows].toarray() > 0, np.diff(bought[rows].indptr)
         gains = []
         for weights in GRID:
@@ -103,7 +103,7 @@ def calibrate(model: Blend, purchases: Purchases, window: tuple[int, int], weigh
     It rests on the customers who had bought before the window.
     """
     bought = truth(model, purchases, window, "repeat")
-    rows = _spaced(np.flatnonzero(np.diff(model.purchases.counts().indptr)), max(1, CHANCE_CELLS // bought.shape[1]))
+    rows = _spaced(np.flatnonzero(np.diff(model.items.x.indptr)), max(1, CHANCE_CELLS // bought.shape[1]))
     hit = bought[rows].toarray() > 0
     scores = np.concatenate([blend.mix(parts, weights) for parts in _parts(model, rows)])
     return chance.fit(scores, hit)
@@ -145,14 +145,15 @@ def _scorers(model: Blend, weights: Weights) -> dict[str, Scorer]:
 
 
 def _score(name: str, model: Blend, scorer: Scorer, bought: sparse.csr_array, mode: Mode) -> Score:
-    rows, seen = _scored(model, bought), model.purchases.counts()
+    rows, seen = _scored(model, bought), model.items.x
     shown = np.zeros(bought.shape[1], dtype=bool)
     gains, shares = [], []
     for start, stop in model.chunks():
         inside = rows[(rows >= start) & (rows < stop)]
         scores = scorer(start, stop)[inside - start]
-        hidden = seen[inside].toarray() > 0 if mode == "new" else False
-        best = lists.top(np.where(hidden, -np.inf, scores), FAR)
+        if mode == "new":
+            scores[seen[inside].toarray() > 0] = -np.inf
+        best = lists.top(scores, FAR)
         hit, size = np.take_along_axis(bought[inside].toarray() > 0, best, axis=1), np.diff(bought[inside].indptr)
         shown[best[:, :FIRST]] = True
         gains.append(lists.ndcg(hit, size, first=FIRST))
@@ -164,7 +165,7 @@ def _score(name: str, model: Blend, scorer: Scorer, bought: sparse.csr_array, mo
 
 def _scored(model: Blend, bought: sparse.csr_array) -> NDArray[np.int64]:
     """Return the customers who had bought before the window and bought within it."""
-    history = np.diff(model.purchases.counts().indptr)
+    history = np.diff(model.items.x.indptr)
     return np.flatnonzero((history > 0) & (np.diff(bought.indptr) > 0))
 
 
