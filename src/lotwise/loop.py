@@ -143,7 +143,7 @@ class Loop:
         patterns = [pattern for mapping in self.settings.collect for pattern in _listed(mapping.files)]
         patterns += [lookup.file for mapping in self.settings.collect for lookup in mapping.lookup]
         frames = {name: _frame_hash(frame) for name, frame in self.frames.items()}
-        return [[_stamp(file) for pattern in patterns for file in _matching(self.folder, pattern)], frames]
+        return [[_stamp(file, self.folder) for pattern in patterns for file in _matching(self.folder, pattern)], frames]
 
     def _run(self, stage: Stage, place: int, total: int) -> None:
         for giver in in_order():
@@ -275,12 +275,13 @@ def _matching(folder: Path, pattern: str) -> Iterator[Path]:
         yield path
 
 
-def _stamp(file: Path) -> list[Any]:
-    """Return what changes when a file does: its path, size and time of change."""
+def _stamp(file: Path, folder: Path) -> list[Any]:
+    """Return what changes when a file does: its path from the project's folder, size and time of change."""
+    name = str(file.relative_to(folder) if file.is_relative_to(folder) else file)
     if not file.exists():
-        return [str(file), None, None]
+        return [name, None, None]
     status = file.stat()
-    return [str(file), status.st_size, status.st_mtime_ns]
+    return [name, status.st_size, status.st_mtime_ns]
 
 
 def _frame_hash(frame: Any) -> str:  # noqa: ANN401  any frame

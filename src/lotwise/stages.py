@@ -64,7 +64,7 @@ STAGES = (
         "gap",
         "Book what is lost against the ideal in four accounts, in money.",
         takes=("money", "plans", "solves", "prices", "uses", "forecast", "demand", "economics"),
-        may_take=("products", "work"),
+        may_take=("scores", "products", "work"),
         gives=("gap", "gap_products", "gap_sweep", "assumptions"),
         reads=("gap", "source", "economics", "forecast", "plan"),
         run="lotwise.gap.run:run",

@@ -1,5 +1,6 @@
 """The stage, run as the loop runs it."""
 
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,7 @@ from lotwise import config
 from lotwise import tables as contracts
 from lotwise.engine.local import LocalEngine
 from lotwise.errors import ContractError, SettingsError
-from lotwise.forecast import run as stage
-from lotwise.forecast.run import run
+from lotwise.forecast import run
 from lotwise.stage import Inputs
 
 
@@ -72,7 +72,7 @@ def test_all_products_are_taken_when_asked_for(inputs_of, demand_table):
 
 def test_a_huge_catalog_is_cut_to_what_fits(inputs_of, demand_table, monkeypatch):
     """More product-weeks than fit are cut to the best sellers, and the user is told."""
-    monkeypatch.setattr(stage, "MOST_CELLS", 65)
+    monkeypatch.setattr(import_module("lotwise.forecast.run"), "MOST_CELLS", 65)
     said = []
     table = demand_table(np.arange(1, 6)[:, None] * np.ones(30))
     found = run(inputs_of({"demand": table}, said, forecast={"products": 0, "cutoffs": 1, "rounds": 5}))

@@ -224,6 +224,8 @@ def _time(column: Column, theirs: ibis.Value, how: Field, style: Style, ready: i
     if not theirs.type().is_temporal() or how.format is not None:
         expected = f"does not fit the format '{how.format}'" if how.format else "is not a date such as 2024-12-31"
         wrong.append((as_text(theirs).notnull() & time.isnull(), expected))
+    elif theirs.type().is_date():
+        wrong.append((theirs.notnull() & time.isnull(), OUT_OF_RANGE))
     years = time.year()
     wrong.append((time.notnull() & ~years.between(dates.EARLIEST, dates.LATEST), OUT_OF_RANGE))
     if column.name == "week":
@@ -238,7 +240,7 @@ def clock(theirs: ibis.Value, how: Field, style: Style) -> dates.Clock:
         zone = "UTC" if kind.timezone else style.zone
         return dates.Clock(theirs.cast("timestamp(6)"), ibis.literal(zone), frozenset({zone}))
     if kind.is_date() and how.format is None:
-        return dates.Clock(theirs.cast("timestamp(6)"), ibis.null("string"), frozenset())
+        return dates.Clock(theirs.try_cast("timestamp(6)"), ibis.null("string"), frozenset())
     return dates.read_time(as_text(theirs), how.format, style.zone)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -43,17 +44,15 @@ class LocalEngine:
         self._connection.raw_sql("SET TimeZone = 'UTC'").fetchall()
         self._names = (f"step_{number}" for number in itertools.count(1))
         self._workers = workers
+        self._files: list[tuple[Path, str]] = []
 
     def read_parquet(self, files: Sequence[Path], names: Sequence[str]) -> ibis.Table:
         """Return the files as one relation, with ``source_file`` (one of ``names`` a file) and ``source_row``."""
         parts = []
         for file, name in zip(files, names, strict=True):
-            try:
+            self._files.append((file, name))
+            with self._blaming():
                 part = self._connection.read_parquet(str(file), table_name=next(self._names), file_row_number=True)
-            except duckdb.Error as error:
-                message = f"{name} is not a readable Parquet file: {str(error).splitlines()[0]}. "
-                message += "Copy it again from where it was made."
-                raise InputError(message) from error
             row = (part["file_row_number"] + 1).cast("int64")
             parts.append(part.mutate(source_file=ibis.literal(name), source_row=row).drop("file_row_number"))
         return parts[0] if len(parts) == 1 else ibis.union(*parts)
@@ -64,7 +63,8 @@ class LocalEngine:
 
     def materialize(self, relation: ibis.Table) -> ibis.Table:
         """Return the relation, computed once and kept for the rest of the run."""
-        return self._connection.create_table(next(self._names), relation, temp=True)
+        with self._blaming():
+            return self._connection.create_table(next(self._names), relation, temp=True)
 
     def to_arrow(self, relation: ibis.Table) -> pa.Table:
         """Return the rows of a relation."""
@@ -73,8 +73,9 @@ class LocalEngine:
     def batches(self, relation: ibis.Table) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a relation, some at a time."""
         schema = relation.schema().to_pyarrow()
-        for batch in self._connection.to_pyarrow_batches(relation, chunk_size=BATCH_ROWS):
-            yield batch if batch.schema.types == schema.types else batch.cast(schema)
+        with self._blaming():
+            for batch in self._connection.to_pyarrow_batches(relation, chunk_size=BATCH_ROWS):
+                yield batch if batch.schema.types == schema.types else batch.cast(schema)
 
     def map_groups(
         self, table: pa.Table, key: Sequence[str], function: Callable[[pa.Table], pa.Table], schema: pa.Schema
@@ -93,10 +94,33 @@ class LocalEngine:
                 parts = list(pool.map(function, groups, chunksize=share))
         return pa.concat_tables([part.select(schema.names).cast(schema) for part in parts]) if parts else schema.empty_table()
 
+    @contextmanager
+    def _blaming(self) -> Iterator[None]:
+        """Name the Parquet file at fault where one cannot be read to its end; pass any other error on."""
+        try:
+            yield
+        except (duckdb.Error, pa.ArrowException, OSError) as error:
+            for file, name in self._files:
+                fault = _fault(file)
+                if fault:
+                    message = f"{name} is not a readable Parquet file: {fault}. Copy it again from where it was made."
+                    raise InputError(message) from error
+            raise
+
     def close(self) -> None:
         """Free what the engine holds."""
         self._connection.disconnect()
         self._scratch.cleanup()
+
+
+def _fault(file: Path) -> str:
+    """Return why a Parquet file cannot be read to its end; empty where it can."""
+    try:
+        with duckdb.connect() as fresh:
+            fresh.execute("SELECT max(COLUMNS(*)) FROM read_parquet(?)", [str(file)]).fetchall()
+    except duckdb.Error as error:
+        return str(error).splitlines()[0]
+    return ""
 
 
 def split(table: pa.Table, key: Sequence[str]) -> Iterator[pa.Table]:

@@ -6,5 +6,6 @@ for each set of sources that might have been known, so that the worth of a sourc
 """
 
 from lotwise.forecast.backtest import backtest, predict
+from lotwise.forecast.run import run
 
-__all__ = ["backtest", "predict"]
+__all__ = ["backtest", "predict", "run"]

@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from lotwise.config import Forecast
 from lotwise.forecast import classic, layout, scores, sources
 from lotwise.forecast.curves import Curve
-from lotwise.forecast.information import NONE, NOW, windows
+from lotwise.forecast.information import NONE, NOW, states, windows
 from lotwise.forecast.panel import Facts, dense
 from lotwise.stage import silent
 from lotwise.tables import contract
-from lotwise.tables.forecasted import LEVELS
+from lotwise.tables.forecasted import JOINED, LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -80,7 +80,7 @@ def backtest(
     return {
         "forecast": layout.forecast(facts, found),
         "draws": layout.scenarios(facts, found, params.scenarios, seed=seed),
-        "scores": _scored(facts.panel, found),
+        "scores": _scored(facts.panel, found, [source.name for source in told]),
     }
 
 
@@ -101,8 +101,9 @@ def predict(
     return found.filter(pc.equal(found["information"], NOW))
 
 
-def _scored(panel: Panel, found: Sequence[Window]) -> pa.Table:
+def _scored(panel: Panel, found: Sequence[Window], names: Sequence[str]) -> pa.Table:
     """Return the ``scores`` table: every model and state at each past cutoff, then over all of them."""
+    told = {(POOLED, state): JOINED.join(known) for state, known in states(names, past=True, placebo=True).items()}
     cells: dict[tuple[str, str], list[tuple[str, Window, Curve]]] = {}
     for window in found:
         if window.came is not None:
@@ -112,7 +113,8 @@ def _scored(panel: Panel, found: Sequence[Window]) -> pa.Table:
     rows = []
     for (model, state), settled in sorted(cells.items(), key=lambda item: item[0]):
         spans = [([one], one[0]) for one in settled] + [(settled, "all")]
-        rows += [_row(panel, part) | {"model": model, "information": state, "cutoff": cutoff} for part, cutoff in spans]
+        same = {"model": model, "information": state, "sources": told.get((model, state))}
+        rows += [_row(panel, part) | same | {"cutoff": cutoff} for part, cutoff in spans]
     return pa.Table.from_pylist(rows, schema=contract("scores").schema)
 
 

@@ -18,6 +18,7 @@ from lotwise.forecast.features import (
     promotions,
     weather,
 )
+from lotwise.tables.forecasted import JOINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -83,7 +84,8 @@ def declared(sources: Sequence[Source], present: Collection[str]) -> list[Source
     ------
     SettingsError
         A source names a table that gives no feature or does not exist, two sources share a name or a
-        table (its worth would be counted twice), or a name is one of ours; every breach is listed.
+        table (its worth would be counted twice), or a name is one of ours or holds what joins names; every breach
+        is listed.
     """
     if not sources:
         return [
@@ -138,6 +140,8 @@ def _breaches(sources: Sequence[Source], present: Collection[str]) -> list[str]:
             found.append(f"source '{source.name}' is declared twice; give each source its own name")
         if source.name in RESERVED or not source.name:
             found.append(f"source '{source.name}' has a name lotwise uses itself; choose another")
+        if JOINED in source.name:
+            found.append(f"source '{source.name}' has '{JOINED}' in its name, which joins the names of sources; use another sign")
         names.add(source.name)
         if not source.tables:
             found.append(f"source '{source.name}' has no tables; name at least one of {', '.join(FAMILIES)}")

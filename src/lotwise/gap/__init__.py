@@ -8,7 +8,8 @@ how the figures depend on the margins.
 
 from lotwise.gap.interval import bootstrap, interval
 from lotwise.gap.ledger import measure
+from lotwise.gap.run import run
 from lotwise.gap.sweep import pinball_regret, sweep
 from lotwise.gap.value import Value, prescriptiveness, settle
 
-__all__ = ["Value", "bootstrap", "interval", "measure", "pinball_regret", "prescriptiveness", "settle", "sweep"]
+__all__ = ["Value", "bootstrap", "interval", "measure", "pinball_regret", "prescriptiveness", "run", "settle", "sweep"]

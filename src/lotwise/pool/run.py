@@ -123,8 +123,23 @@ def _refuse_empty(rows: int, what: str, table: str, inputs: Inputs, book: Book |
     ]
     message = f"No {what} is left in '{table}' after cleaning"
     message += f" ({'; '.join(why)}). " if why else ". "
+    message += _first_fault(table, inputs)
     mapped = [mapping.table for mapping in inputs.settings.collect]
     message += f"Check the columns that [[collect]] maps to '{table}'" + (
         "." if table in mapped else " (no file is mapped to it)."
     )
     raise InputError(message)
+
+
+def _first_fault(table: str, inputs: Inputs) -> str:
+    """Return a sentence on the first value of a table that could not be read; empty where all could."""
+    if not inputs.has("nameless.faults"):
+        return ""
+    faults = inputs.relation("nameless.faults")
+    first = faults.filter(faults["table"] == table).order_by("source_file", "source_row", "column").limit(1)
+    found = inputs.engine.to_arrow(first).to_pylist()
+    if not found:
+        return ""
+    fault = found[0]
+    where = f"{fault['source_file']}, row {fault['source_row']}, column '{fault['column']}'"
+    return f"The first value that could not be read: {where}: '{fault['value']}' {fault['reason']}. "

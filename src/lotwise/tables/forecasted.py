@@ -13,6 +13,9 @@ LEVELS = (.01, .025, .05, *(round(.05 * k, 2) for k in range(2, 20)), .975, .99)
 QUANTILES = tuple(f"q{round(level * 1000):03d}" for level in LEVELS)
 """The quantile columns, ``q010`` to ``q990``: one for each of ``LEVELS``."""
 
+JOINED = " + "
+"""What stands between the names of ``scores.sources``."""
+
 INFORMATION = Column(
     "information", TEXT, "what was known: none, method, upto-SOURCE, now, now-SOURCE, placebo, perfect or executed"
 )
@@ -66,5 +69,6 @@ SCORES = Table(
         Column("coverage50", REAL, "share inside the 50 % interval", "share", nullable=True, low=0, high=1),
         Column("coverage90", REAL, "share inside the 90 % interval", "share", nullable=True, low=0, high=1),
         Column("bias", REAL, "mean error over mean demand", "share", nullable=True),
+        Column("sources", TEXT, "the sources it knew, in the order they were added, joined by ' + '", nullable=True),
     ),
 )
