@@ -13,16 +13,18 @@ from lotwise.gap.sweep import SPREAD
 from lotwise.tables.ledger import ASSUMPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from lotwise.config import Settings
+    from lotwise.config import Settings, Source
     from lotwise.gap.value import Value
 
 Row = tuple[str, str, str, str, str]
 """Subject, item, value, basis, note."""
 
 
-def assumptions(value: Value, economics: pa.Table, demand: pa.Table, *, settings: Settings) -> pa.Table:
+def assumptions(
+    value: Value, economics: pa.Table, demand: pa.Table, *, settings: Settings, sources: Sequence[Source] = ()
+) -> pa.Table:
     """Return the table ``assumptions``: what the ledger rests on, and which of it nobody has confirmed.
 
     Parameters
@@ -33,6 +35,8 @@ def assumptions(value: Value, economics: pa.Table, demand: pa.Table, *, settings
         The tables of these names.
     settings
         All settings; what is said there counts as given.
+    sources
+        The sources, in the order they were added; one without tables is one that nobody declared.
     """
     planned = economics.filter(pc.is_in(economics["product"], value_set=pa.array(value.products, pa.string())))
     rows = [
@@ -40,7 +44,7 @@ def assumptions(value: Value, economics: pa.Table, demand: pa.Table, *, settings
         *_costs(economics, settings),
         *_time(value, demand, settings),
         *_rules(value, demand, settings),
-        *_sources(settings),
+        *_sources(sources, settings.project.currency),
         *(("left out", f"note {place}", note, "observed", "") for place, note in enumerate(value.notes, start=1)),
     ]
     columns = zip(*rows, strict=True)
@@ -133,7 +137,10 @@ def _rules(value: Value, demand: pa.Table, settings: Settings) -> Iterator[Row]:
     yield "sweep", "price - salvage", f"{SPREAD:.0%} of the price", "assumed", note
 
 
-def _sources(settings: Settings) -> Iterator[Row]:
-    for source in settings.source:
-        said = f"known: {source.known}, lead {source.lead} weeks, {source.yearly_cost:,.2f} {settings.project.currency} a year"
+def _sources(sources: Sequence[Source], currency: str) -> Iterator[Row]:
+    for source in sources:
+        if not source.tables:
+            yield "source", source.name, "as lotwise made it", "assumed", "Declare a [[source]] to say what is known when."
+            continue
+        said = f"known: {source.known}, lead {source.lead} weeks, {source.yearly_cost:,.2f} {currency} a year"
         yield "source", source.name, said, "given", f"Tables: {', '.join(source.tables)}."

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
+from lotwise.config import Source
 from lotwise.gap import verdict
 from lotwise.gap.line import Line
+from lotwise.tables.forecasted import JOINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lotwise.config import Source
+    import pyarrow as pa
+
     from lotwise.gap.value import Value
 
 BASE = "history alone (base)"
@@ -18,6 +23,7 @@ METHOD = "better method"
 ALL = "all sources together"
 PLACEBO = "placebo"
 _TAKEN = (BASE, METHOD, ALL, PLACEBO)
+_DEFAULT = "Added after the lines above it; made from the tables there are, for no [[source]] is declared."
 
 
 def known(value: Value, sources: Sequence[Source]) -> list[Line]:
@@ -32,7 +38,7 @@ def known(value: Value, sources: Sequence[Source]) -> list[Line]:
     value
         Settled profits; states that are missing are left out, and their money falls to the next line.
     sources
-        The declared sources, in their order.
+        The sources, in the order they were added; one without tables is taken for one that nobody declared.
     """
     if "none" not in value.profit:
         return [Line("known", BASE, "The plan from history alone was not settled.", verdict=verdict.UNMEASURED)]
@@ -52,6 +58,26 @@ def known(value: Value, sources: Sequence[Source]) -> list[Line]:
     return lines
 
 
+def told(scores: pa.Table, declared: Sequence[Source]) -> list[Source]:
+    """Return the sources the forecast was told, in the order they were added.
+
+    Where none is declared the forecast makes its own, and only the scores say which: those have a name and no tables.
+
+    Parameters
+    ----------
+    scores
+        The table of this name; where no past cutoff was scored, the sources are those declared.
+    declared
+        ``[[source]]`` of ``lotwise.toml``: what each source costs and when it is known.
+    """
+    named = scores.filter(pc.equal(scores["information"], "now"))["sources"].drop_null()
+    if not len(named):
+        return list(declared)
+    by_name = {source.name: source for source in declared}
+    names = [name for name in named[0].as_py().split(JOINED) if name]
+    return [by_name.get(name, Source(name=name, tables=[])) for name in names]
+
+
 def name_of(source: Source) -> str:
     """Return the name of a source's line, which no other line has."""
     return f"{source.name} (source)" if source.name in _TAKEN else source.name
@@ -62,7 +88,7 @@ def _steps(value: Value, sources: Sequence[Source]) -> Iterator[Line]:
     method = "The pooled model on history alone less the base."
     steps = [("method", METHOD, method, 0.0, "")]
     for source in sources:
-        note = f"Added after the lines above it (known: {source.known})."
+        note = f"Added after the lines above it (known: {source.known})." if source.tables else _DEFAULT
         steps.append((f"upto-{source.name}", name_of(source), note, source.yearly_cost, f"now-{source.name}"))
     steps[-1] = ("now", *steps[-1][1:])
     before, unmeasured = "none", []

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from lotwise.gap.assume import assumptions
+from lotwise.gap.attribution import told
 from lotwise.gap.book import book, unmeasured
 from lotwise.gap.ledger import TABLES, lines_of, unsettled
 from lotwise.gap.sweep import sweep
 from lotwise.gap.value import Value, settle
+from lotwise.tables.forecasted import SCORES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
+    from lotwise.config import Source
     from lotwise.stage import Inputs, Relation
 
 
@@ -23,21 +28,22 @@ def run(inputs: Inputs) -> dict[str, Relation]:
     inputs.progress("settled plans", 0.0)
     value = settle(inputs.table("money"))
     demand, economics, forecast = (inputs.table(name) for name in ("demand", "economics", "forecast"))
+    sources = told(inputs.table("scores") if inputs.has("scores") else SCORES.empty(), inputs.settings.source)
     inputs.progress("accounts and intervals", 0.2)
-    gap, products = _ledger(inputs, value, forecast)
+    gap, products = _ledger(inputs, value, forecast, sources)
     inputs.progress("sweep over the critical ratio", 0.7)
     swept = sweep(forecast, demand, economics, rng=inputs.rng("gap", "sweep"), settings=inputs.settings.gap)
     inputs.progress("assumptions", 0.9)
-    said = assumptions(value, economics, demand, settings=inputs.settings)
+    said = assumptions(value, economics, demand, settings=inputs.settings, sources=sources)
     return {"gap": gap, "gap_products": products, "gap_sweep": swept, "assumptions": said}
 
 
-def _ledger(inputs: Inputs, value: Value, forecast: pa.Table) -> tuple[pa.Table, pa.Table]:
+def _ledger(inputs: Inputs, value: Value, forecast: pa.Table, sources: Sequence[Source]) -> tuple[pa.Table, pa.Table]:
     settings = inputs.settings
     if not len(value.weeks):
-        return unmeasured(unsettled(settings.source, needs=_needs(forecast)))
+        return unmeasured(unsettled(sources, needs=_needs(forecast)))
     tables = {table.name: inputs.table(table.name) for table in TABLES if inputs.has(table.name)}
-    lines = lines_of(value, tables, sources=settings.source, lead_weeks=settings.plan.lead_weeks)
+    lines = lines_of(value, tables, sources=sources, lead_weeks=settings.plan.lead_weeks)
     return book(value, lines, rng=inputs.rng("gap", "ledger"), settings=settings.gap)
 
 

@@ -28,7 +28,7 @@ def undone(value: Value, *, work: pa.Table, solves: pa.Table) -> list[Line]:
 
     The floor's lines are V(now) - V(executed), split in each product and window by units scrapped
     against units short. The solver's line is bound - objective of the plans made with what was known:
-    profit that a better solution might have had; it is 0 for linear programs.
+    the most a better solution might have had, and perhaps nothing; it is 0 for linear programs.
 
     Parameters
     ----------
@@ -39,8 +39,9 @@ def undone(value: Value, *, work: pa.Table, solves: pa.Table) -> list[Line]:
     solves
         The table of this name.
     """
-    note = "Bound less objective of the plans made with what was known: at most this much was left by solving."
-    solver = Line("undone", SOLVER, note, cells=solver_gap(value, solves), counted=True, stays=True)
+    left = solver_gap(value, solves)
+    said = verdict.AT_MOST if left.any() else ""
+    solver = Line("undone", SOLVER, _SOLVER_NOTE, cells=left, counted=True, stays=True, verdict=said)
     if "executed" not in value.profit:
         note = "The table 'work' has no row for the settled weeks: what was made is taken to be what was planned."
         return [Line("undone", NO_FLOOR, note, verdict=verdict.UNMEASURED), solver]
@@ -82,3 +83,9 @@ def _scrapped_share(value: Value, work: pa.Table) -> NDArray[np.float64]:
     np.add.at(missing, (row, window), (work["planned"].to_numpy() - work["made"].to_numpy())[ours])
     np.add.at(scrapped, (row, window), pc.fill_null(work["scrapped"], 0.0).to_numpy()[ours])
     return np.clip(np.divide(scrapped, missing, out=np.zeros(shape), where=missing > 0), 0.0, 1.0)
+
+
+_SOLVER_NOTE = (
+    "At most this much, and perhaps nothing, was left by solving: the bound on the plans made with what was known less "
+    "what they reach. It is taken out of what was not known in time, so that nothing is counted twice."
+)

@@ -15,6 +15,7 @@ TOO_DEAR = "not worth its price"
 HARMFUL = "harmful"
 NOISE = "noise passes for value"
 OPEN = "no interval"
+AT_MOST = "at most this much"
 UNMEASURED = "not measured"
 EXPERIMENT = "needs an experiment"
 

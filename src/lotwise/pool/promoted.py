@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from lotwise.pool.clean import note_duplicates, note_emptied, reject
 from lotwise.pool.duplicates import settle
-from lotwise.pool.faults import any_of, faults
+from lotwise.pool.faults import NO, any_of, faults
 from lotwise.pool.missing import fill_constants
 from lotwise.pool.typed import shape
 from lotwise.tables.collected import PLACE_PROMOTIONS
@@ -78,9 +78,9 @@ def weigh(orders: ibis.Table, book: Book, *, before: date) -> list[Place]:
 def pool(relation: ibis.Table, places: list[Place], book: Book, settings: Pool) -> ibis.Table:
     """Return ``promotions`` by product, region and week.
 
-    Tens of millions of rows pass in two readings: one counts what is wrong with them, one adds them up
-    by region and finds on the way the few products and weeks in which a key stands twice. Only those
-    are read again and settled row by row.
+    Tens of millions of rows pass in one reading, which adds them up by region and finds on the way whether
+    any row is at fault and in which few products and weeks a key stands twice. Only where there are such
+    rows is anything read again: to say what is wrong, and to settle row by row which of a key counts.
 
     Parameters
     ----------
@@ -99,10 +99,13 @@ def pool(relation: ibis.Table, places: list[Place], book: Book, settings: Pool) 
         name.partition(".")[2] for name, rule in settings.missing.items() if rule == "reject" and name.startswith("promotions.")
     )
     found = faults(table, rows, required=required)
-    read, rejected = reject(table, rows, found, book)
-    good = rows.filter(~any_of(found)) if rejected else rows
-    known = _places(places, good, book)
-    sums = engine.materialize(_add_up(good, known))
+    known = _places(places, rows, book)
+    added = engine.materialize(_add_up(rows.mutate(bad=any_of(found)), known))
+    sums = added.filter(~added["bad"])
+    read, rejected, good = _total(added["own"], book), 0, rows
+    if book.rows(added.filter(added["bad"])):
+        read, rejected = reject(table, rows, found, book)
+        good = rows.filter(~any_of(found))
 
     doubted = engine.materialize(sums.filter(sums["doubted"]).select("product", "week").distinct())
     identical = different = 0
@@ -113,7 +116,7 @@ def pool(relation: ibis.Table, places: list[Place], book: Book, settings: Pool) 
         identical, different = settled.identical, settled.different
         if settled.losers is not None:
             note_duplicates(table, settled.losers, identical, different, book, settings)
-            sums = sums.anti_join(doubted, ["product", "week"]).union(_add_up(settled.kept, known))
+            sums = sums.anti_join(doubted, ["product", "week"]).union(_add_up(settled.kept.mutate(bad=NO), known))
             sums = engine.materialize(sums)
     kept = read - rejected - identical - different
     book.balance(table.name, read=read, kept=kept, rejected=rejected, duplicates=identical + different)
@@ -152,10 +155,10 @@ def _alike(places: list[Place], rows: ibis.Table, book: Book) -> list[Place]:
 
 
 def _add_up(rows: ibis.Table, places: ibis.Table) -> ibis.Table:
-    """Return sums of weights by product, region and week, and whether a key may stand twice in them.
+    """Return sums of weights by product, region and week, good and bad rows apart, and whether a key may stand twice in them.
 
-    Each place of a region has a bit of its own. A sum of n powers of 2 has n bits that are 1 exactly where
-    no power comes twice: adding two equal ones carries, and a carry leaves fewer.
+    Each place of a region has a bit of its own. A sum of powers of 2 is the bits of all of them together
+    exactly where none comes twice; else it is larger.
     """
     joined = rows.left_join(places, rows["location"] == places["location"])
     sums = {name: (joined["weight"] * ibis.coalesce(joined[name], 0.0)).round(0).cast("float64").sum() for name in SHARES}
@@ -167,22 +170,12 @@ def _add_up(rows: ibis.Table, places: ibis.Table) -> ibis.Table:
         "own": ibis.coalesce(joined["own"], 1.0).sum(),
     }
     words = [name for name in places.columns if name.startswith("bit_")]
-    bits = {f"sum_{word}": joined[word].cast("float64").sum() for word in words}
-    summed = joined.group_by("product", "region", "week").aggregate(**sums, **bits)
-    different = functools.reduce(operator.add, (_ones(summed[word]) for word in bits))
-    doubted = (summed["times"] > 1) & (summed["region"].isnull() | (different != summed["times"]))
-    return summed.mutate(doubted=doubted).drop(*bits)
-
-
-def _ones(total: ibis.Value) -> ibis.Value:
-    """Return how many bits of a whole number are 1 (Warren, Hacker's Delight, 2nd edition, section 5-1)."""
-    number = ibis.least(total, 2.0**53).cast("int64")
-    pairs = number - ((number >> 1) & 0x5555555555555555)
-    fours = (pairs & 0x3333333333333333) + ((pairs >> 2) & 0x3333333333333333)
-    eights = (fours + (fours >> 4)) & 0x0F0F0F0F0F0F0F0F
-    halves = eights + (eights >> 32)
-    quarters = halves + (halves >> 16)
-    return (quarters + (quarters >> 8)) & 0x7F
+    for word in words:
+        sums |= {f"sum_{word}": joined[word].cast("float64").sum(), f"any_{word}": joined[word].bit_or()}
+    summed = joined.group_by("product", "region", "week", "bad").aggregate(**sums)
+    carried = [summed[f"sum_{word}"] != summed[f"any_{word}"].cast("float64") for word in words]
+    doubted = (summed["times"] > 1) & (summed["region"].isnull() | functools.reduce(operator.or_, carried))
+    return summed.mutate(doubted=doubted).drop(*(f"{kind}_{word}" for word in words for kind in ("sum", "any")))
 
 
 def _shares(sums: ibis.Table, book: Book) -> ibis.Table:
