@@ -96,6 +96,9 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
     sheet: Annotated[str, Meta(description="Sheet of an Excel file; empty: the first.")] = ""
     timezone: Annotated[str, Meta(description="Time zone of their times; empty: the project's.")] = ""
     filter: Annotated[list[Condition], Meta(description="Which rows to read.")] = []
+    distinct: Annotated[
+        bool, Meta(description="Whether rows that say the same count once, as where products are drawn from order lines.")
+    ] = False
     lookup: Annotated[list[Lookup], Meta(description="Files to join first.")] = []
 
 

@@ -209,3 +209,12 @@ def test_every_breach_is_listed_at_once(collected):
     with pytest.raises(SettingsError) as caught:
         collected({}, ORDERS + 'columns = { unit = "u", tim = "t" }\n')
     assert str(caught.value).count("\n- ") == 2
+
+
+@pytest.mark.parametrize(("winner", "places"), [("last", [4, 3]), ("first", [1, 3])])
+def test_rows_that_say_the_same_are_read_once(collected, winner, places):
+    """Products drawn from order lines stand once, in the place of the row that the pool would keep."""
+    toml = f'[pool]\nduplicates = "{winner}"\n[[collect]]\ntable = "products"\nfiles = "orders.csv"\ndistinct = true\n'
+    toml += '[collect.columns]\nname = "title"\ncategory = { value = "all" }\n'
+    rows = collected({"orders.csv": "order,product,title\n1,A,Cup\n2,A,Cup\n3,B,Mug\n4,A,Cup\n"}, toml)["raw.products"]
+    assert {(row["product"], row["source_row"]) for row in rows} == set(zip("AB", places, strict=True))

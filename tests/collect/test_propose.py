@@ -2,6 +2,8 @@ import csv
 import tomllib
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -28,6 +30,12 @@ SKU, NAMES = ["TS-RED-M", "MUG-01", "TS-BLU-L", "TS-RED-M"], ["Red T-shirt M", "
 ORDER, ONE = ["1001", "1002", "1002", "1003"], ["1", "1", "2", "1"]
 WHO, MAIL = ["501", "502", "502", "507"], ["ann@example.com", "bo@example.org", "bo@example.org", "cy@example.net"]
 LAND, ZH = ["Germany", "France", "France", "Germany"], ["红色T恤", "马克杯", "蓝色T恤", "红色T恤"]
+
+SERVICES = [
+    *("AMAZONFEE", "B", "BANK CHARGES", "C2", "CRUK", "D", "DOT", "M", "POST", "S"),
+    *("gift_0001_10", "gift_0001_20", "gift_0001_30", "gift_0001_40", "gift_0001_50", "m"),
+]
+"""Codes of the real shop that sell no product."""
 
 SCHEMAS = {  # twenty exports as shops and factories write them, with what each column should become (None: nothing)
     "shopify_orders": (
@@ -413,11 +421,17 @@ def test_a_folder_without_files_is_refused(tmp_path):
         propose(tmp_path)
 
 
-def test_online_retail_is_understood(engine):
-    """A real shop's export (other names, cancellations, lines without a customer) becomes whole orders and products."""
+@pytest.fixture(scope="module")
+def online_retail():
+    """What is proposed for a real shop's export."""
     if not ONLINE_RETAIL.exists():
         pytest.skip("the shared data are not here")
-    settings = config.build(tomllib.loads(propose(ONLINE_RETAIL).toml))
+    return propose(ONLINE_RETAIL)
+
+
+def test_online_retail_is_understood(engine, online_retail):
+    """A real shop's export (other names, cancellations, lines without a customer) becomes its orders, services left out."""
+    settings = config.build(tomllib.loads(online_retail.toml))
     given = run(Inputs(settings=settings, engine=engine, folder=ONLINE_RETAIL))
     orders = given["raw.orders"]
     counts = engine.to_arrow(
@@ -425,7 +439,55 @@ def test_online_retail_is_understood(engine):
             rows=orders.count(), returns=(orders["kind"] == "return").ifelse(1, None).count(), named=orders["customer"].count()
         )
     )
-    rows = pq.read_metadata(ONLINE_RETAIL / "online_retail.parquet").num_rows
-    theirs = pq.read_table(ONLINE_RETAIL / "online_retail.parquet", columns=["Quantity", "CustomerID"])
-    returns = sum(units < 0 for units in theirs["Quantity"].to_pylist())
-    assert counts.to_pylist() == [{"rows": rows, "returns": returns, "named": rows - theirs["CustomerID"].null_count}]
+    theirs = pq.read_table(ONLINE_RETAIL / "online_retail.parquet", columns=["StockCode", "Quantity", "CustomerID"])
+    sold = theirs.filter(pc.invert(pc.is_in(theirs["StockCode"], pa.array(SERVICES, theirs["StockCode"].type))))
+    returns = sum(units < 0 for units in sold["Quantity"].to_pylist())
+    named = sold.num_rows - sold["CustomerID"].null_count
+    assert counts.to_pylist() == [{"rows": sold.num_rows, "returns": returns, "named": named}]
+
+
+def test_online_retail_leaves_out_what_is_no_product(online_retail):
+    """Postage, fees, vouchers and corrections are filtered out, and said; party bags with odd codes stay."""
+    orders = config.build(tomllib.loads(online_retail.toml)).collect[0]
+    assert orders.filter == [config.Condition(column="StockCode", not_in=SERVICES)]
+    assert any("lines of AMAZONFEE, B, BANK CHARGES" in question for question in online_retail.undecided)
+
+
+def test_online_retail_products_have_names(engine, online_retail):
+    """Products drawn from order lines stand once for each name, and no remark such as 'damaged' is a name."""
+    settings = config.build(tomllib.loads(online_retail.toml))
+    given = run(Inputs(settings=settings, engine=engine, folder=ONLINE_RETAIL))
+    names = engine.to_arrow(given["raw.products"].select("product", "name"))
+    assert names.num_rows == len(set(zip(*names.to_pydict().values(), strict=True))) < 5000
+    assert not {"damaged", "check", "adjustment"} & set(names["name"].to_pylist())
+
+
+def test_online_retail_says_what_a_reviewer_must_know(online_retail):
+    """Currency, time zone, thin regions and lines of price 0 are put as questions, and every source is written out."""
+    told = "\n".join(online_retail.undecided)
+    assert all(text in told for text in ("project.currency", "project.timezone", "34 of its 38 values", "1,179 of 541,909"))
+    settings = config.build(tomllib.loads(online_retail.toml))
+    assert [source.tables for source in settings.source] == [["demand.units"], ["demand.unit_price"], ["orders"]]
+    assert "region" not in settings.collect[0].columns
+
+
+def test_currency_of_the_files_is_taken(tmp_path):
+    """A column of one currency names the project's, and nothing is left to decide about it."""
+    export(tmp_path, SCHEMAS["sap_sales_items"][1] | {"Currency": (None, ["EUR"] * 4)})
+    proposal = propose(tmp_path)
+    assert config.build(tomllib.loads(proposal.toml)).project.currency == "EUR"
+    assert not any("project.currency" in question for question in proposal.undecided)
+
+
+def test_what_orders_lack_is_said(tmp_path):
+    """Where no file holds orders, the nearest one is named with what it lacks."""
+    (tmp_path / "sales.csv").write_text("date,sku,qty,price\n2024-01-03,A,1,2.50\n2024-01-04,B,2,3.50\n")
+    told = "\n".join(propose(tmp_path).undecided)
+    assert "nearest is sales.csv, where nothing gives orders.order" in told
+
+
+def test_only_shares_that_no_column_gives_are_questions(tmp_path):
+    """Where the products tell what a unit costs, the assumed cost share decides nothing and is no question."""
+    (tmp_path / "products.csv").write_text("product,category,unit cost\nA,cups,2.50\nB,mugs,3.50\n")
+    told = "\n".join(propose(tmp_path).undecided)
+    assert "[economics]: salvage_share is assumed" in told

@@ -14,6 +14,7 @@ from lotwise.tables.collected import COLLECTED
         ("Stück-Menge", ("stueck", "menge")),
         ("商品编码", ("商品编码",)),
         ("N° commande", ("no", "commande")),
+        ("Rechnungsnr.", ("rechnungsnummer",)),
     ],
 )
 def test_names_are_parted_into_words(name, expected):

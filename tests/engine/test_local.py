@@ -38,6 +38,17 @@ def test_parquet_rows_know_their_file_and_number(engine, tmp_path):
     assert read == {"n": [7, 8, 7, 8], "source_file": ["one", "one", "two", "two"], "source_row": [1, 2, 1, 2]}
 
 
+def test_large_parquet_of_one_row_group_is_read_whole(engine, tmp_path):
+    """Every row is there once and knows its number, although several cores share the row group."""
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"n": range(1_000_001)}), file, row_group_size=2_000_000)
+    rows = engine.read_parquet([file], ["one"])
+    counts = rows.aggregate(
+        rows=rows.count(), apart=(rows["source_row"] - rows["n"]).nunique(), numbers=rows["source_row"].nunique()
+    )
+    assert engine.to_arrow(counts).to_pylist() == [{"rows": 1_000_001, "apart": 1, "numbers": 1_000_001}]
+
+
 def test_a_file_that_is_no_parquet_is_named(engine, tmp_path):
     """The message names the file and the next step."""
     file = tmp_path / "a.parquet"

@@ -158,6 +158,18 @@ def test_draws_have_the_forecasts_quantiles(result):
         assert (middle <= quantiles[:, LEVELS.index(0.6)] + 1e-3).all()
 
 
+def test_scores_say_which_sources_each_state_knew(result):
+    """The pooled model's rows name their sources in the order they were added; a model of history alone knows none."""
+    names = [source.name for source in DECLARED]
+    rows = result["scores"].to_pylist()
+    told = {row["information"]: row["sources"] for row in rows if row["model"] == "pooled"}
+    assert told["now"] == " + ".join(names)
+    assert (told["method"], told["placebo"]) == ("", " + ".join([*names, "placebo"]))
+    assert told[f"upto-{names[0]}"] == names[0]
+    assert told[f"now-{names[0]}"] == " + ".join(names[1:])
+    assert {row["sources"] for row in rows if row["model"] != "pooled"} == {None}
+
+
 def test_a_target_without_a_pattern_gives_no_skill(demand_table, promotions_table):
     """Where demand is the same law every week, no source beats own history by more than noise."""
     rng = np.random.default_rng(11)

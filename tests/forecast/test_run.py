@@ -52,6 +52,8 @@ def test_the_stage_gives_its_tables(inputs_of, promoted_shop):
     assert set(found) == {"forecast", "draws", "scores"}
     states = set(found["forecast"]["information"].to_pylist())
     assert {"upto-history", "upto-promotions", "now-customers", "perfect"} <= states
+    now = found["scores"].filter(pc.equal(found["scores"]["information"], "now"))
+    assert set(now["sources"].to_pylist()) == {"history + promotions + prices + customers"}
 
 
 def test_products_are_chosen_by_what_was_known_at_the_first_cutoff(inputs_of, demand_table):

@@ -22,12 +22,14 @@ def test_every_breach_is_listed_at_once():
         Source(name="again", tables=["demand.units"]),
         Source(name="now", tables=["weather"]),
         Source(name="nothing", tables=[]),
+        Source(name="mailer + display", tables=["promotions"]),
     ]
     with pytest.raises(SettingsError) as caught:
         declared(sources, {"demand", "promotions"})
     for part in (
         "'own' is declared twice", "did you mean 'promotions'?", "'own' and 'again' both hold 'demand.units'",
         "'now' has a name lotwise uses", "needs the table 'weather'", "'nothing' has no tables",
+        "'mailer + display' has ' + ' in its name",
     ):  # fmt: skip
         assert part in str(caught.value)
 

@@ -1,8 +1,11 @@
 """What each source is worth."""
 
+import pyarrow as pa
+
 from lotwise.config import Source
 from lotwise.gap import settle
-from lotwise.gap.attribution import known
+from lotwise.gap.attribution import known, told
+from lotwise.tables.forecasted import SCORES
 
 PROMOTIONS, WEATHER = (Source(name=name, tables=[name]) for name in ("promotions", "weather"))
 FULL = {
@@ -67,3 +70,33 @@ def test_a_source_may_not_take_a_line_of_ours(build):
     """A source called 'placebo' is told apart from the placebo."""
     profits = {**FULL, "upto-placebo": [[40]]}
     assert amounts(build, profits, (PROMOTIONS, Source(name="placebo", tables=["events"])))["placebo (source)"] == 5
+
+
+def scored(sources):
+    """Return ``scores`` of what was known now, from the names forecast wrote down; None where it wrote none."""
+    blank = dict.fromkeys(SCORES.names) | {"model": "pooled", "information": "now", "cells": 9, "sources": sources}
+    return SCORES.check(pa.Table.from_pylist([blank | {"cutoff": cutoff} for cutoff in ("2026-01-05", "all")], SCORES.schema))
+
+
+def test_sources_come_from_the_scores_and_their_cost_from_the_settings():
+    """Forecast says which sources there were and in which order; one of its own has a name and nothing else."""
+    found = told(scored("weather + history"), (PROMOTIONS, WEATHER))
+    assert found == [WEATHER, Source(name="history", tables=[])]
+
+
+def test_without_scores_the_declared_sources_stand():
+    """Where nothing was scored, or an older forecast wrote no names, the settings say what the sources are."""
+    assert told(SCORES.empty(), (PROMOTIONS, WEATHER)) == told(scored(None), (PROMOTIONS, WEATHER)) == [PROMOTIONS, WEATHER]
+
+
+def test_a_forecast_without_sources_has_none():
+    """No name at all is no source, and not one without a name."""
+    assert told(scored(""), (PROMOTIONS,)) == []
+
+
+def test_a_source_nobody_declared_is_said_to_be_made(build):
+    """The note of a default source names no time of knowing, for nobody said any."""
+    mine = Source(name="promotions", tables=[])
+    notes = {line.name: line.note for line in known(settle(build.money(FULL)), (mine, WEATHER))}
+    assert "no [[source]] is declared" in notes["promotions"]
+    assert notes["weather"] == "Added after the lines above it (known: past)."

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from lotwise import config
-from lotwise.gap.run import run
+from lotwise.gap import run
 from lotwise.stage import Inputs
 from lotwise.tables import contract
-from lotwise.tables.forecasted import FORECAST, QUANTILES
+from lotwise.tables.forecasted import FORECAST, QUANTILES, SCORES
 from lotwise.tables.pooled import DEMAND, ECONOMICS
 
 WEEKS = 8
@@ -109,6 +109,24 @@ def test_assumptions_say_what_nobody_confirmed(tables):
     assert listed["price", "bread (observed)"]["value"] == "4.00 to 4.00 USD, 2 products"
     assert "no floor data" in listed["rule", "actual"]["value"]
     assert listed["settled", "weeks"]["value"] == "8 weeks, 2026-01-05 to 2026-02-23, planned at 2 cutoffs"
+
+
+def test_sources_nobody_declared_are_lines_and_assumptions(tables):
+    """With no [[source]] the lines are the sources forecast wrote into its scores, and the assumptions say whose they are."""
+    score = dict.fromkeys(SCORES.names) | {"model": "pooled", "information": "now", "cutoff": "all", "cells": 9}
+    scores = rows(SCORES, [score | {"sources": "history + customers"}])
+    found = given(tables | {"scores": scores}, source=[])
+    lines = {row["line"]: row for row in found["gap"].to_pylist() if row["account"] == "known"}
+    assert list(lines) == ["history alone (base)", "customers", "all sources together"]
+    assert "Includes better method, history, not measured alone." in lines["customers"]["note"]
+    bases = {row["item"]: row["basis"] for row in found["assumptions"].to_pylist() if row["subject"] == "source"}
+    assert bases == {"history": "assumed", "customers": "assumed"}
+
+
+def test_scores_of_an_older_forecast_are_read(tables):
+    """Scores without the names of sources leave the declared ones."""
+    older = {"scores": SCORES.empty().drop_columns(["sources"])}
+    assert given(tables | older)["gap"].equals(given(tables)["gap"])
 
 
 def test_today_is_given_or_observed(tables):

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from lotwise.gap import settle
+from lotwise.gap import settle, verdict
 from lotwise.gap.undone import undone
 from lotwise.tables.collected import WORK
 
@@ -39,3 +39,13 @@ def test_the_solvers_gap_is_bound_less_objective(build):
     )
     solver = undone(value, work=WORK.empty(), solves=solves)[-1]
     assert solver.cells.tolist() == [pytest.approx([3.75, 0]), pytest.approx([1.25, 0])]
+
+
+@pytest.mark.parametrize(("bound", "said"), [(105.0, verdict.AT_MOST), (100.0, "")])
+def test_the_solvers_gap_is_called_a_limit_and_not_a_loss(build, bound, said):
+    """What a better solution might have had is said to be the most there was; where it is 0 the interval speaks."""
+    value = settle(build.money({"ideal": [[9]], "perfect": [[8]], "now": [[7]]}))
+    solves = build.solves([{"cutoff": build.week(0), "objective": 100.0, "bound": bound}])
+    solver = undone(value, work=WORK.empty(), solves=solves)[-1]
+    assert (solver.verdict, solver.counted, solver.stays) == (said, True, True)
+    assert solver.note.startswith("At most this much, and perhaps nothing")

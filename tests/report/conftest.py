@@ -25,6 +25,10 @@ UNKNOWN_NOTE = (
     "Perfect knowledge less what was known, within the same limits. Better forecasts and more sources before "
     "the cutoff close part of it, earlier orders more; chance stays."
 )
+SOLVER_NOTE = (
+    "At most this much, and perhaps nothing, was left by solving: the bound on the plans made with what was known less "
+    "what they reach."
+)
 MACHINES = {"M1": "Bakery line", "M2": "Dairy line", "M3": "Cannery"}
 MATERIALS = {"flour": "Wheat flour", "milk": "Raw milk"}
 
@@ -46,7 +50,7 @@ def _gap():
         ("undone", "floor: short", 640.0, (310.0, 1020.0), 0.0155, "lost", True,
          "The plan as made less the plan as the floor carried it out: units that were not made."),
         ("undone", "solver's own gap", 0.0, (0.0, 0.0), 0.0, "nothing lost", True,
-         "Bound less objective of the plans made with what was known: at most this much was left by solving."),
+         SOLVER_NOTE),
         ("actual", "profit as it was", 27409.25, None, 0.6653, "total", False,
          "The plan lotwise would have made with what was known, as the floor carried out its own work."),
         ("known", "history alone (base)", 13500.0, (9900.0, 17200.0), 1.0, "the base", False,

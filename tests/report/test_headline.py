@@ -71,3 +71,11 @@ def test_an_infeasible_plan_is_said_first(said):
     """Where the current plan has no solution, the reader is led to the conflicts."""
     text = said(solves=lambda _: {"status": "infeasible"})
     assert text[-1] == "The current plan cannot be made as asked: see the conflicts below."
+
+
+def test_without_floor_data_no_loss_is_laid_on_the_floor(said):
+    """Where the floor was not measured, undone is what solving may have left, and the headline says so."""
+    change = {"line": "no floor data", "money": None, "low": None, "high": None, "counted": False}
+    text = said(gap=lambda row: change if row["line"] == "floor: short" else {})[0]
+    assert "and at most 0 USD by the solver." in text
+    assert text.endswith("what the floor did is not known.")

@@ -260,3 +260,14 @@ def test_a_report_that_cannot_be_written_is_refused(made_up, settings, tmp_path)
     with pytest.raises(StoreError, match="cannot be written"):
         write(made_up.get, settings, tmp_path / "report.html")
     assert [file.name for file in Path(tmp_path).iterdir()] == ["report.html"]
+
+
+def test_a_short_history_has_a_report_without_intervals(made_up, settings):
+    """Where too few weeks are settled for intervals, or nothing could be closed, the page is drawn all the same."""
+    bare = {"low": None, "high": None}
+    sweep = [row | bare for row in made_up["gap_sweep"].to_pylist()]
+    sweep[0]["closed"] = None
+    gap = [row | bare for row in made_up["gap"].to_pylist()]
+    changed = {"gap": gap, "gap_sweep": sweep}
+    tables = made_up | {name: pa.Table.from_pylist(rows, schema=TABLES[name].schema) for name, rows in changed.items()}
+    assert 'id="ledger"' in render(tables.get, settings)

@@ -40,6 +40,12 @@ def test_notes_are_translated_sentence_by_sentence():
     assert shown == '知道需求且没有限制的计划。<span lang="en">Something new.</span>'
 
 
+def test_the_last_place_of_a_phrase_holds_no_further_sentence():
+    """A sentence that ends in a place is told from those after it, which are phrases of their own."""
+    shown = Words("zh").phrase("oven has no hours in the week of 2024-07-29. Also short: flour.").striptags()
+    assert shown == "2024-07-29 当周 oven 没有工时。同样短缺：flour。"
+
+
 def test_free_text_is_marked_as_english():
     """A text outside the vocabulary stays as it is, escaped, and says its language."""
     assert Words("zh").phrase("Oven <2> is full") == '<span lang="en">Oven &lt;2&gt; is full</span>'

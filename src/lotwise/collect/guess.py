@@ -62,7 +62,7 @@ class Guess:
 
 def guess(seen: Glance) -> list[Guess]:
     """Return the tables a file may be, the likeliest first; those that miss a required column come last."""
-    guesses = [_as_table(seen, name) for name in COLUMNS]
+    guesses = [guess_table(seen, name) for name in COLUMNS]
     return sorted(guesses, key=lambda g: (len(g.missing) > 0, -g.score, g.table != "orders"))
 
 
@@ -91,7 +91,8 @@ def _suits(column: Column, look: Look) -> float:
     return suit * 0.9 if column.name == "customer" and look.kind == "text" and look.distinct == 1 else suit
 
 
-def _as_table(seen: Glance, table: str) -> Guess:
+def guess_table(seen: Glance, table: str) -> Guess:
+    """Return one file as one table of ours, whatever it lacks."""
     found = match(seen.columns, table)
     if table == "orders":
         _fall_back(found, seen)

@@ -149,7 +149,17 @@ def apply(mapping: config.Mapping, batch: Batch, inputs: Inputs) -> tuple[Mapped
     readings |= {name: Reading(value) for name, value in derived.items() if value is not None}
     used = {name for way in ways.values() for name in (way.source, way.divide_by) if name}
     used |= {rule.column for rule in mapping.filter} | {key for lookup in mapping.lookup for key in lookup.on}
-    return Mapped(table, _project(table, theirs, readings), readings, frozenset(used)), [], marked
+    rows = _project(table, theirs, readings)
+    if mapping.distinct:
+        rows = _once(rows, inputs.settings.pool.duplicates)
+    return Mapped(table, rows, readings, frozenset(used)), [], marked
+
+
+def _once(rows: ibis.Table, winner: str) -> ibis.Table:
+    """Return the rows of one file that say the same once, in the place that the pool would keep."""
+    said = [name for name in rows.columns if name != "source_row"]
+    place = rows["source_row"].max() if winner == "last" else rows["source_row"].min()
+    return rows.group_by(said).aggregate(source_row=place).select(*rows.columns)
 
 
 def _marked(joined: ibis.Table, batch: Batch, mapping: config.Mapping) -> ibis.Table:

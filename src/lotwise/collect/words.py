@@ -10,12 +10,14 @@ from lotwise.collect.vocabulary import COLUMNS
 SAME = {"item": "product"}
 """Columns of ours whose names elsewhere are those of another."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NUMBER = re.compile(r"nr$")
+"""German for number, cut short."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EXACT, LEAST = 1.0, 0.5
 
 
 def tokens(name: str) -> tuple[str, ...]:
-    """Return the words of a name: camel case and signs parted, accents and case gone."""
+    """Return the words of a name: camel case and signs parted, accents and case gone, "nr" spelled out."""
     spelled = CAMEL.sub(" ", name)
     for letter, plain in (
         ("ä", "ae"),
@@ -31,7 +33,7 @@ def tokens(name: str) -> tuple[str, ...]:
     ):
         spelled = spelled.replace(letter, plain)
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(sign))
-    return tuple(re.findall(r"[0-9a-z]+|[\u4e00-\u9fff]+[a-z]*", bare.lower()))
+    return tuple(NUMBER.sub("nummer", word) for word in re.findall(r"[0-9a-z]+|[\u4e00-\u9fff]+[a-z]*", bare.lower()))
 
 
 def synonyms(table: str, column: str) -> list[str]:

@@ -13,6 +13,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from lotwise.errors import InputError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 131_072
 PARALLEL_GROUPS = 64
 """Fewer groups than this are not worth starting processes for."""
+PARALLEL_ROWS = 1_000_000
+"""Fewer rows than this are not worth reading from both ends of a file."""
 
 
 class LocalEngine:
@@ -51,11 +54,19 @@ class LocalEngine:
         parts = []
         for file, name in zip(files, names, strict=True):
             self._files.append((file, name))
-            with self._blaming():
-                part = self._connection.read_parquet(str(file), table_name=next(self._names), file_row_number=True)
-            row = (part["file_row_number"] + 1).cast("int64")
-            parts.append(part.mutate(source_file=ibis.literal(name), source_row=row).drop("file_row_number"))
+            parts += [self._part(file, name, span) for span in _spans(file, self._workers)]
         return parts[0] if len(parts) == 1 else ibis.union(*parts)
+
+    def _part(self, file: Path, name: str, span: tuple[int, int] | None) -> ibis.Table:
+        """Return the rows of a file, or those from one row number to another, by a view of their own.
+
+        Parts that share a view would be read once and kept: DuckDB does so with whatever a query names twice.
+        """
+        with self._blaming():
+            part = self._connection.read_parquet(str(file), table_name=next(self._names), file_row_number=True)
+        row = part["file_row_number"]
+        placed = part.mutate(source_file=ibis.literal(name), source_row=(row + 1).cast("int64"))
+        return (placed.filter(row.between(*span)) if span else placed).drop("file_row_number")
 
     def from_arrow(self, table: pa.Table) -> ibis.Table:
         """Return a table in memory as a relation."""
@@ -123,6 +134,21 @@ def _fault(file: Path) -> str:
     return ""
 
 
+def _spans(file: Path, workers: int) -> list[tuple[int, int] | None]:
+    """Return the first and last row number of each part of a file to read at once; none where it is one part.
+
+    DuckDB reads a row group with one core, so a large file of one row group is taken in a part a core.
+    """
+    try:
+        footer = pq.read_metadata(file)
+    except (pa.ArrowException, OSError):
+        return [None]  # reading it says what is wrong
+    if footer.num_row_groups >= workers or footer.num_rows < PARALLEL_ROWS:
+        return [None]
+    edges = [footer.num_rows * number // workers for number in range(workers + 1)]
+    return [(first, end - 1) for first, end in itertools.pairwise(edges)]
+
+
 def split(table: pa.Table, key: Sequence[str]) -> Iterator[pa.Table]:
     """Yield the rows of each group of equal key, groups in the key's order, rows in theirs."""
     if table.num_rows == 0:
@@ -140,7 +166,5 @@ def split(table: pa.Table, key: Sequence[str]) -> Iterator[pa.Table]:
 
 def _plain(table: pa.Table) -> pa.Table:
     """Return the table with dictionary columns spelled out, for engines that know plain types only."""
-    fields = [
-        pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema
-    ]
+    fields = [pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]
     return table.cast(pa.schema(fields))

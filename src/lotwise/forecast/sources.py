@@ -141,7 +141,7 @@ def _breaches(sources: Sequence[Source], present: Collection[str]) -> list[str]:
         if source.name in RESERVED or not source.name:
             found.append(f"source '{source.name}' has a name lotwise uses itself; choose another")
         if JOINED in source.name:
-            found.append(f"source '{source.name}' has '{JOINED}' in its name, which joins the names of sources; use another sign")
+            found.append(f"source '{source.name}' has '{JOINED}' in its name, which stands between names; use another sign")
         names.add(source.name)
         if not source.tables:
             found.append(f"source '{source.name}' has no tables; name at least one of {', '.join(FAMILIES)}")

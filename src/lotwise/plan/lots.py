@@ -178,8 +178,9 @@ def _solve_curves(problem: Problem, owed: NDArray[np.float64], breakpoints: int,
 
 def _best_less(problem: Problem, most: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of each product's supply that earns most; less of anything keeps every limit but a promise."""
-    promised = np.zeros(len(most), dtype=bool) if problem.firm is None else problem.firm.any(axis=1)
-    steps = np.stack([np.where(promised[:, None], most, share * most) for share in SHARES])
+    firm = np.zeros(most.shape) if problem.firm is None else problem.firm
+    promised = firm.any(axis=1, keepdims=True)
+    steps = np.stack([np.where(promised, most, share * most) for share in SHARES])
     earned = np.stack([expect(problem, step).profit.sum(axis=1) for step in steps])
     best: NDArray[np.float64] = steps[earned.argmax(axis=0), np.arange(len(most))]
     return best

@@ -99,7 +99,7 @@ def pool(relation: ibis.Table, places: list[Place], book: Book, settings: Pool) 
         name.partition(".")[2] for name, rule in settings.missing.items() if rule == "reject" and name.startswith("promotions.")
     )
     found = faults(table, rows, required=required)
-    known = _places(places, rows, book)
+    known = _places(places, rows.filter(~any_of(found)), book)
     added = engine.materialize(_add_up(rows.mutate(bad=any_of(found)), known))
     sums = added.filter(~added["bad"])
     read, rejected, good = _total(added["own"], book), 0, rows

@@ -86,15 +86,19 @@ class Words:
         return _english(said) if found is None else found
 
     def _find(self, said: str, cuts: tuple[tuple[re.Pattern[str], str], ...]) -> Markup | None:
-        """Return what was said, whole or cut into sentences and clauses, where any part of it is a phrase."""
-        found = self._match(said)
-        if found is not None or not cuts:
-            return found
+        """Return what was said, cut into sentences and clauses if each is known, else whole, else what is known of it.
+
+        Cut first, for the place at the end of a phrase would hold all sentences that follow it.
+        """
+        if not cuts:
+            return self._match(said)
         (cut, join), *finer = cuts
         parts = cut.split(said)
         shown = [self._find(part, tuple(finer)) for part in parts]
-        if not any(shown):
-            return None
+        if not all(shown):
+            whole = self._match(said)
+            if whole is not None or not any(shown):
+                return whole
         return Markup(join).join(_english(part) if there is None else there for part, there in zip(parts, shown, strict=True))  # noqa: S704  our own separators
 
     def plain(self, said: str) -> str:

@@ -17,6 +17,7 @@ ACCOUNTS = ("ideal", "unknown", "unmade", "undone", "actual")
 NOISE = "noise passes for value"
 NOT_A_SOURCE = ("history alone (base)", "all sources together", "placebo")
 METHOD = "better method"
+NO_FLOOR = "no floor data"
 SURE = ("worth it", "not distinguishable from its price", "not worth its price")
 
 
@@ -36,6 +37,11 @@ def is_settled(book: Book) -> bool:
     return any(row["money"] is not None for row in book.rows("gap", {"account": "ideal"}))
 
 
+def has_floor(book: Book) -> bool:
+    """Whether what the floor did was measured: without it, undone is the solver's own gap alone."""
+    return not book.rows("gap", {"account": "undone", "line": NO_FLOOR})
+
+
 def context(book: Book, words: Words, numbers: Numbers) -> dict[str, Any]:
     """Return the sentences and the five accounts."""
     said = [_lost(book, words, numbers), *_known(book, words, numbers), *_next(book, words, numbers)]
@@ -45,7 +51,8 @@ def context(book: Book, words: Words, numbers: Numbers) -> dict[str, Any]:
         ideal = figures["ideal"].value or 0.0
         for account, figure in figures.items():
             width = max(0.0, min(1.0, abs(figure.value or 0.0) / ideal)) if ideal > 0 else 0.0
-            cards.append({"account": account, "figure": figure, "width": round(100 * width, 1)})
+            says = "undone_no_floor" if account == "undone" and not has_floor(book) else f"{account}_is"
+            cards.append({"account": account, "says": says, "figure": figure, "width": round(100 * width, 1)})
     return {"sentences": [line for line in said if line], "cards": cards, "missing": book.missing("gap"), **_times(book, words)}
 
 
@@ -67,7 +74,8 @@ def _lost(book: Book, words: Words, numbers: Numbers) -> Markup | None:
     if not is_settled(book):
         return words("headline.unsettled", verdict=words.phrase(rows[0]["verdict"]))
     weeks = len(book.values("money", "week", {"information": "now"}))
-    return words("headline.lost", weeks=weeks, **accounts(book, numbers, bare=False))
+    key = "headline.lost" if has_floor(book) else "headline.lost_no_floor"
+    return words(key, weeks=weeks, **accounts(book, numbers, bare=False))
 
 
 def _known(book: Book, words: Words, numbers: Numbers) -> list[Markup]:

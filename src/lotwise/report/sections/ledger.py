@@ -109,18 +109,20 @@ def _intervals(rows: list[Row], words: Words, numbers: Numbers) -> Chart | None:
 
 
 def _ratio(row: Row, numbers: Numbers, like: float) -> dict[str, Any]:
-    low, high = (numbers.share(row[end], cell("gap_sweep", end, row)) for end in ("low", "high"))
+    ends = [numbers.share(row[end], cell("gap_sweep", end, row)) for end in ("low", "high") if row[end] is not None]
+    between = Markup('<span class="between">[{}, {}]</span>').format(*ends) if len(ends) > 1 else numbers.share(None)
     return {
         "ratio": numbers.score(row["critical_ratio"], cell("gap_sweep", "critical_ratio", row), decimals=2),
         "gap_none": numbers.money(row["gap_none"], cell("gap_sweep", "gap_none", row), like=like),
         "gap_now": numbers.money(row["gap_now"], cell("gap_sweep", "gap_now", row), like=like),
         "closed": numbers.share(row["closed"], cell("gap_sweep", "closed", row)),
-        "between": Markup('<span class="between">[{}, {}]</span>').format(low, high),
+        "between": between,
     }
 
 
 def _sweep(rows: list[Row], words: Words) -> Chart | None:
-    if not rows:
+    known = [row for row in rows if row["closed"] is not None]
+    if not known:
         return None
     drawn = [
         {
@@ -128,10 +130,18 @@ def _sweep(rows: list[Row], words: Words) -> Chart | None:
             "closed": row["closed"],
             "low": row["low"],
             "high": row["high"],
-            "shown": f"{spell(100 * row['closed'], 1)} % [{spell(100 * row['low'], 1)}, {spell(100 * row['high'], 1)}]",
+            "shown": _percent(row),
         }
-        for row in rows
+        for row in known
     ]
-    ratios = ", ".join(f"{row['critical_ratio']:g}" for row in rows)
+    ratios = ", ".join(f"{row['critical_ratio']:g}" for row in known)
     spec = charts.sweep(drawn, ratio=words.text("ledger.ratio"), closed=words.text("ledger.closed"))
     return Chart("sweep", spec, words.text("ledger.sweep_label", ratios=ratios))
+
+
+def _percent(row: Row) -> str:
+    """Return the share closed, with its interval where there is one."""
+    closed = f"{spell(100 * row['closed'], 1)} %"
+    if row["low"] is None or row["high"] is None:
+        return closed
+    return f"{closed} [{spell(100 * row['low'], 1)}, {spell(100 * row['high'], 1)}]"

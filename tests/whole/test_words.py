@@ -1,0 +1,119 @@
+"""What stages write is what the report knows how to say: the fixed vocabulary of the tables stands in the catalogs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+import lotwise
+from lotwise.forecast.sources import FAMILIES, declared
+from lotwise.gap import attribution, ledger, limits, undone, verdict
+from lotwise.gap.value import IDEAL
+from lotwise.report.sections import headline
+from lotwise.report.words import Words
+from lotwise.tables.forecasted import JOINED
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+CHINESE = Words("zh")
+KEPT = re.compile(r'<span translate="no">(.*?)</span>')
+"""What a phrase carries over from the tables: codes, days and numbers."""
+
+SENTENCE = re.compile(r"\.\s")
+
+
+def untold(said):
+    """Return what the Chinese page would leave in English, or swallow into a code, of the texts given."""
+    shown = {text: str(CHINESE.phrase(text)) for text in said if text}
+    return {
+        text: words for text, words in shown.items() if 'lang="en"' in words or any(map(SENTENCE.search, KEPT.findall(words)))
+    }
+
+
+def constants(module: ModuleType):
+    """Return the texts a module names in capitals, less those no table shows."""
+    texts = {value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)}
+    return texts - {IDEAL, JOINED}
+
+
+@pytest.fixture(scope="module")
+def table(run_shop):
+    """Return a function that reads a table of the run shop."""
+    return lotwise.open_project(run_shop).table
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"), [("gap", ("verdict", "note")), ("cuts", ("reason",)), ("quality", ("check", "note"))]
+)
+def test_what_the_stages_wrote_is_translated(table, name, columns):
+    """Every verdict, note, reason and check of a shop that was run is in the catalog, sentence by sentence."""
+    found = table(name)
+    assert found.num_rows
+    assert {column: untold(found[column].to_pylist()) for column in columns} == {column: {} for column in columns}
+
+
+def test_every_line_is_translated_save_the_shop_s_own_machines(table):
+    """Lines and accounts are in the catalog; a machine keeps its code."""
+    gap, machines = table("gap"), set(table("machines")["machine"].to_pylist())
+    assert untold(set(gap["line"].to_pylist()) - machines) == {}
+    assert all(CHINESE.has(f"headline.{account}") for account in gap["account"].to_pylist())
+
+
+@pytest.mark.parametrize("module", [verdict, attribution, ledger, limits, undone], ids=lambda module: module.__name__)
+def test_the_ledger_s_own_words_are_translated(module):
+    """Every verdict and every line the ledger can name is in the catalog, also where the shop shows none."""
+    assert constants(module)
+    assert untold(constants(module)) == {}
+
+
+def test_default_sources_are_translated():
+    """The sources forecast makes where none is declared have a Chinese name."""
+    names = {source.name for source in declared([], set(FAMILIES))}
+    assert len(names) == len(FAMILIES)
+    assert untold(names) == {}
+
+
+def test_the_headline_reads_the_ledger_s_own_words():
+    """The lines and verdicts the headline looks for are those the ledger writes."""
+    assert (headline.NOISE, headline.METHOD) == (verdict.NOISE, attribution.METHOD)
+    assert headline.NOT_A_SOURCE == (attribution.BASE, attribution.ALL, attribution.PLACEBO)
+    assert headline.SURE == (verdict.WORTH, verdict.AS_PRICE, verdict.TOO_DEAR)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "oven has no hours in the week of 2024-07-29. One more of its hours would earn 5.00; making what is cut takes 2 more.",
+        "There is not enough flour in the week of 2024-07-29. Also short: oven, shop 2.",
+        "oven is full in the week of 2024-07-29 (6 hours). More overtime would pay: 9.00 for all of it. Also short: flour.",
+        "Units made now are ready after 2 weeks; until then only stock is sold.",
+        "9 of the 10 units of bread owed by then cannot be made in time. Nothing made now is ready before 2024-07-29.",
+        "The promised units take 14 hours of oven by then; there are 10, overtime included.",
+        "What would help: more overtime, another shift, or later days for the orders listed here.",
+        "needs settled weeks",
+        "needs more weeks of history",
+        "needs 4 more weeks",
+        "needs 1 more week",
+        "the first row by file and row stays; choose with [pool] duplicates",
+        "kept out of the shares; no order names the place",
+    ],
+)
+def test_what_other_shops_would_read_is_translated(said):
+    """Sentences of the plan and the pool that this shop has no occasion for are in the catalog too."""
+    assert untold([said]) == {}
+
+
+def test_each_default_source_has_one_line_and_the_accounts_add_up(table):
+    """Nothing is declared: each source made by default is a line, beside the placebo, and all is right to the cent."""
+    lines = [row | {"cents": round(100 * (row["money"] or 0))} for row in table("gap").to_pylist()]
+    known = {row["line"]: row["cents"] for row in lines if row["account"] == "known"}
+    ours = [attribution.BASE, attribution.METHOD, attribution.ALL, attribution.PLACEBO]
+    sources = [name for name in known if name not in ours]
+    assert set(ours) <= set(known)
+    assert sources == [source.name for source in declared([], {"demand", "orders", "products"})]
+    assert sum(known[name] for name in (attribution.METHOD, *sources)) == known[attribution.ALL]
+    ideal, actual = (next(row["cents"] for row in lines if row["account"] == end) for end in ("ideal", "actual"))
+    assert ideal - sum(row["cents"] for row in lines if row["counted"]) == actual
