@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
@@ -155,7 +156,7 @@ def ledger(gap: pa.Table, *, currency: str, stream: TextIO | None = None) -> Non
         interval = "" if row["low"] is None else f"{row['low']:,.0f} .. {row['high']:,.0f}"
         money = "" if row["money"] is None else f"{row['money']:,.2f}"
         share = "" if row["share"] is None else f"{row['share']:.1%}"
-        grid.add_row(shown, row["line"], money, interval, share, row["verdict"])
+        grid.add_row(shown, escape(row["line"]), money, interval, share, escape(row["verdict"]))
     out.print(grid)
 
 
@@ -182,7 +183,7 @@ def rows_of(header: Iterable[str], rows: Iterable[Iterable[object]], stream: Tex
     for name in header:
         grid.add_column(name)
     for row in rows:
-        grid.add_row(*(str(value) for value in row))
+        grid.add_row(*(escape(str(value)) for value in row))
     console(stream).print(grid)
 
 
@@ -193,7 +194,7 @@ def _grid(table: pa.Table, rows: int, stream: TextIO) -> None:
         numeric = name in table.column_names and pa.types.is_floating(table.schema.field(name).type)
         grid.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in table.slice(0, rows).to_pylist():
-        grid.add_row(*(_text(row[name]) if name in row else "" for name in shown))
+        grid.add_row(*(escape(_text(row[name])) if name in row else "" for name in shown))
     out = console(stream)
     out.print(grid)
     if table.num_rows > rows:

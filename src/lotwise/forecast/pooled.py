@@ -39,10 +39,14 @@ class Pooled:
         The trees.
     names
         Sources it was told.
+    most
+        Units of the best week of any series it learned from; it expects no more, for a ratio learned from
+        a slow seller would let a fast one explode.
     """
 
     booster: lightgbm.Booster
     names: tuple[str, ...]
+    most: float
 
     def expect(self, design: Design, rows: Rows) -> Array:
         """Return the expected units of each row."""
@@ -50,7 +54,8 @@ class Pooled:
         matrices = (design.matrix(part, self.names) for part in parts)
         raw = [self.booster.predict(matrix, raw_score=True, num_threads=1) for matrix in matrices]
         offset = np.log(design.level[rows.series, rows.origin])
-        return np.asarray(np.maximum(np.exp(np.concatenate([*raw, np.zeros(0)]) + offset), FLOOR))
+        expected = np.exp(np.minimum(np.concatenate([*raw, np.zeros(0)]) + offset, np.log(max(self.most, FLOOR))))
+        return np.asarray(np.maximum(expected, FLOOR))
 
 
 def fit(design: Design, rows: Rows, names: Sequence[str], params: Forecast, *, seed: int) -> Pooled:
@@ -88,4 +93,4 @@ def fit(design: Design, rows: Rows, names: Sequence[str], params: Forecast, *, s
     target = design.units[rows.series, rows.target]
     start = np.log(design.level[rows.series, rows.origin])
     data = lightgbm.Dataset(design.matrix(rows, names), target, init_score=start, params=settings, free_raw_data=True)
-    return Pooled(lightgbm.train(settings, data, num_boost_round=params.rounds), tuple(names))
+    return Pooled(lightgbm.train(settings, data, num_boost_round=params.rounds), tuple(names), float(target.max()))
