@@ -139,7 +139,7 @@ def status(*, project: Folder = HERE) -> None:
 @app.command()
 def report(*, project: Folder = HERE, language: Language = None) -> None:
     """Write the report again from what is published."""
-    typer.echo(f"Report: {_report(_open(project), language)}")
+    typer.echo(f"Report: {_from_here(_report(_open(project), language))}")
 
 
 @app.command()
@@ -204,7 +204,13 @@ def _run(project: Project, *, since: str | None, language: str | None, json: boo
     gap = project.find("gap")
     if gap is not None:
         console.ledger(gap, currency=project.settings.project.currency)
-    typer.echo(f"Report: {file}")
+    typer.echo(f"Report: {_from_here(file)}")
+
+
+def _from_here(file: Path) -> Path:
+    """Return a path as short as it can be typed here."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def _report(project: Project, language: str | None) -> Path:

@@ -34,9 +34,7 @@ class Project(Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=0, description="Seed of every random step.")] = 20261121
     today: Annotated[
         date | None,
-        Meta(
-            description="First day not known yet; later orders are left out. Default: the day after the last order."
-        ),
+        Meta(description="First day not known yet; later orders are left out. Default: the day after the last order."),
     ] = None
 
 

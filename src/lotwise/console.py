@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from lotwise.stage import Stage
     from lotwise.tables import Table
 
-PLAIN_WIDTH = 128
+PLAIN_WIDTH = 140
 MANY_COLUMNS = 12
 
 
 def console(stream: TextIO | None = None) -> Console:
-    """Return a console for a stream: as wide as the terminal, or 128 columns where there is none."""
+    """Return a console for a stream: as wide as the terminal, or 140 columns where there is none."""
     stream = stream or sys.stdout
     return Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, highlight=False)
 

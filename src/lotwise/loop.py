@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from lotwise.stage import Engine, Relation, Stage
 
 MEGABYTE = 1024
+"""In the kilobytes that the system counts memory in."""
+SMALL = 8 << 20
+"""Files of at most so many bytes are known by their content, larger ones by their time of change."""
 
 
 class Listener(Protocol):
@@ -276,11 +279,13 @@ def _matching(folder: Path, pattern: str) -> Iterator[Path]:
 
 
 def _stamp(file: Path, folder: Path) -> list[Any]:
-    """Return what changes when a file does: its path from the project's folder, size and time of change."""
+    """Return what changes when a file does: its path from the project's folder, and its content or, if large, its time."""
     name = str(file.relative_to(folder) if file.is_relative_to(folder) else file)
     if not file.exists():
         return [name, None, None]
     status = file.stat()
+    if status.st_size <= SMALL:
+        return [name, status.st_size, hashlib.sha256(file.read_bytes()).hexdigest()]
     return [name, status.st_size, status.st_mtime_ns]
 
 

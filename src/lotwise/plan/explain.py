@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lotwise.plan.lots import Plan
     from lotwise.plan.problem import Problem
 
+LEAST_MONEY = 0.01
+"""Less than this is no loss."""
 LEAST_SHARE = 0.005
 """A cut smaller than this share of what is wanted is not worth a sentence."""
 
@@ -27,10 +29,17 @@ def cuts(problem: Problem, plan: Plan, wanted: Plan) -> list[dict[str, object]]:
         What was planned, with its limits.
     wanted
         The plan of the same demand without limits.
+
+    Notes
+    -----
+    What a product gives up is counted over all weeks, for units not made now may be missed later, and
+    shared out over the weeks it is cut in by the units cut. A product that gives up less than a cent is not cut.
     """
     rows = []
-    less = wanted.supply - plan.supply > np.maximum(LEAST_SHARE * wanted.supply, 1e-3)
-    given_up = wanted.outcome.profit - plan.outcome.profit
+    cut = np.maximum(wanted.supply - plan.supply, 0.0)
+    total = np.maximum((wanted.outcome.profit - plan.outcome.profit).sum(axis=1), 0.0)
+    less = (cut > np.maximum(LEAST_SHARE * wanted.supply, 1e-3)) & (total >= LEAST_MONEY)[:, None]
+    given_up = total[:, None] * cut / np.maximum(np.where(less, cut, 0.0).sum(axis=1, keepdims=True), 1e-12)
     overtime = problem.resources.overtime_used(plan.supply, problem.lead)
     worth = problem.resources.uses.T.tocsr()
     for product, week in np.argwhere(less):
