@@ -1,7 +1,8 @@
 """Whether the same data and seed give the same bytes: three runs of both demos in empty folders.
 
 Every table but ``runs``, which holds times, must have one SHA-256 over all runs; one run uses one
-core. Bar: all tables equal.
+core. The key of the pseudonyms, which a new project draws at random, is the same in all: with another
+key customers have other names. Bar: all tables equal.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ COMMAND = str(Path(sys.executable).with_name("lotwise"))
 def hashes(demo: str, *, cores: int) -> dict[str, str]:
     """Return the SHA-256 of each table of one run of a demo on so many cores."""
     with tempfile.TemporaryDirectory() as name:
+        key = Path(name) / ".lotwise" / "pseudonym.key"
+        key.parent.mkdir()
+        key.write_bytes(bytes(range(32)))
+        key.chmod(0o600)
         pinned = ["taskset", "--cpu-list", f"0-{cores - 1}", COMMAND, "demo", demo, "--folder", name, "--json"]
         subprocess.run(pinned, check=True, stdout=subprocess.DEVNULL)
         tables = lotwise.open_project(name).store.manifest().tables

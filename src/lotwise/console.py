@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +46,9 @@ class Lines:
 
     def progress(self, stage: Stage, message: str, done: float | None) -> None:  # noqa: ARG002  a line needs no share
         """Hear what a stage has to say."""
-        if message != self._said:
-            self._said = message
+        kind = re.sub(r"[\d,.]+", "#", message)  # a count that goes up is said once
+        if kind != self._said:
+            self._said = kind
             self._say(f"      {stage.name}: {message}")
 
     def finished(self, stage: Stage, record: Mapping[str, Any]) -> None:
