@@ -52,7 +52,7 @@ def init(
     force: Annotated[bool, typer.Option(help="Replace a lotwise.toml that is there.")] = False,
 ) -> None:
     """Look at the files in a folder and write a lotwise.toml to review."""
-    from lotwise.collect import propose  # noqa: PLC0415  heavy, and --help must answer at once
+    from lotwise.collect import propose
 
     file = folder / "lotwise.toml"
     if file.exists() and not force:
@@ -87,7 +87,7 @@ def demo(
     json: Json = False,
 ) -> None:
     """Write a demo project, run it, print its ledger and write its report."""
-    from importlib import import_module  # noqa: PLC0415  only the chosen demo is imported
+    from importlib import import_module
 
     folder = folder or Path("lotwise-demo") / name.value
     import_module(f"lotwise.demo.{name.value}").write(folder)
@@ -103,7 +103,7 @@ def show(
     project: Folder = HERE,
 ) -> None:
     """Show a published table."""
-    from lotwise import console  # noqa: PLC0415  as above
+    from lotwise import console
 
     console.show(_open(project).table(table), form=form.value, rows=rows)
 
@@ -111,8 +111,8 @@ def show(
 @app.command()
 def tables(name: Annotated[str | None, typer.Argument(help="One table; default: all.")] = None) -> None:
     """Show the contracts: what every table holds, with types, units, meanings and keys."""
-    from lotwise import console  # noqa: PLC0415  as above
-    from lotwise.tables import TABLES, contract  # noqa: PLC0415  as above
+    from lotwise import console
+    from lotwise.tables import TABLES, contract
 
     console.contracts([contract(name)] if name else TABLES.values())
 
@@ -120,7 +120,7 @@ def tables(name: Annotated[str | None, typer.Argument(help="One table; default: 
 @app.command()
 def status(*, project: Folder = HERE) -> None:
     """Show what is published, when it was made and what is stale."""
-    from lotwise import console  # noqa: PLC0415  as above
+    from lotwise import console
 
     opened = _open(project)
     stale = opened.stale()
@@ -186,13 +186,13 @@ def main() -> None:
 
 
 def _open(folder: Path) -> Project:
-    from lotwise.project import open_project  # noqa: PLC0415  as above
+    from lotwise.project import open_project
 
     return open_project(folder)
 
 
 def _run(project: Project, *, since: str | None, language: str | None, json: bool) -> None:
-    from lotwise import console  # noqa: PLC0415  as above
+    from lotwise import console
 
     with _listener(json=json) as listener:
         ran = project.run(since=since, listener=listener)
@@ -214,7 +214,7 @@ def _from_here(file: Path) -> Path:
 
 
 def _report(project: Project, language: str | None) -> Path:
-    from lotwise import report  # noqa: PLC0415  as above
+    from lotwise import report
 
     written: Path = report.write(
         project.find, project.settings, project.folder / project.settings.report.file, language=language
@@ -223,7 +223,7 @@ def _report(project: Project, language: str | None) -> Path:
 
 
 def _listener(*, json: bool) -> AbstractContextManager[Listener]:
-    from lotwise import console  # noqa: PLC0415  as above
+    from lotwise import console
 
     if json:
         return nullcontext(console.JsonLines(sys.stdout))
