@@ -21,10 +21,13 @@ import numpy as np
 
 from benchmarks.machine import last_line
 from lotwise.config import Forecast, Source
-from lotwise.forecast import classic, scores
-from lotwise.forecast.curves import Curve, many, own_history
+from lotwise.forecast import scores
 from lotwise.forecast.design import design
+from lotwise.forecast.information import many
+from lotwise.forecast.methods import classic
 from lotwise.forecast.panel import Facts, Panel, dense
+from lotwise.forecast.registry import METHODS
+from lotwise.forecast.task import Curve
 from lotwise.tables.forecasted import LEVELS
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 import numpy as np
 from scipy.stats import spearmanr
 
-from lotwise.forecast import classic, draws
+from lotwise.forecast import draws
+from lotwise.forecast.methods import classic
 from lotwise.tables.forecasted import LEVELS
 
 

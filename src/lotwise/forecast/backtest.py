@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.config import Forecast
-from lotwise.forecast import classic, layout, scores, sources
-from lotwise.forecast.curves import Curve
+from lotwise.forecast import layout, scores, sources
 from lotwise.forecast.information import NONE, NOW, states, windows
+from lotwise.forecast.methods import classic
 from lotwise.forecast.panel import Facts, dense
+from lotwise.forecast.task import Curve
 from lotwise.stage import silent
 from lotwise.tables import contract
 from lotwise.tables.forecasted import JOINED, LEVELS

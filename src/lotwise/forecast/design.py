@@ -61,6 +61,8 @@ class Design:
     columns
         Features by source name (``""`` for those every model has, ``"placebo"`` for noise), then by
         feature name, each broadcasting to ``(n_series, n_weeks, horizon)``.
+    season
+        Weeks after which a season comes again; 1 where there is none.
     """
 
     units: Array
@@ -68,6 +70,7 @@ class Design:
     dispersion: Array
     horizon: int
     columns: dict[str, dict[str, Single]]
+    season: int = 52
 
     def rows(self, origins: Sequence[int] | Index, *, young: int = 0) -> Rows:
         """Return the rows of some origins, for series with more than ``young`` weeks of their own."""
@@ -93,21 +96,39 @@ class Design:
         return np.asarray((rows.target <= week) & np.isfinite(self.units[rows.series, target]))
 
 
-def design(facts: Facts, sources: Sequence[Source], rng: np.random.Generator | None) -> Design:
-    """Return the features of all sources; with ``rng``, also those of a placebo of pure noise."""
-    units = facts.panel.units
+def bare(units: Array, horizon: int, *, season: int = 52) -> Design:
+    """Return the design of no source: the features every model has, from demand alone.
+
+    Parameters
+    ----------
+    units
+        Demand, absent before a series begins; ``(n_series, n_weeks)``.
+    horizon
+        Weeks ahead.
+    season
+        Weeks after which a season comes again; 1 where there is none.
+    """
     scale = level(units)
     spread = np.nan_to_num(windows.deviation(units)) / scale
     base: dict[str, Array] = {
-        "weeks ahead": np.arange(1.0, facts.horizon + 1)[None, None, :],
+        "weeks ahead": np.arange(1.0, horizon + 1)[None, None, :],
         "level": np.log(scale)[:, :, None],
         "spread over level": spread[:, :, None],
     }
-    columns = {"": {name: values.astype(np.float32) for name, values in base.items()}}
-    for source in sources:
-        columns[source.name] = {name: values.astype(np.float32) for name, values in told.features(facts, source).items()}
-    if rng is not None:
-        shape = (*units.shape, facts.horizon)
-        columns["placebo"] = {f"noise {number}": rng.standard_normal(shape, np.float32) for number in range(1, NOISE + 1)}
     dispersion = np.clip(spread * np.sqrt(scale) / np.sqrt(1 + 0.1 * scale), 0.2, 10)
-    return Design(units, scale, dispersion, facts.horizon, columns)
+    return Design(units, scale, dispersion, horizon, {"": _single(base)}, season)
+
+
+def design(facts: Facts, sources: Sequence[Source], rng: np.random.Generator | None) -> Design:
+    """Return the features of all sources; with ``rng``, also those of a placebo of pure noise."""
+    found = bare(facts.panel.units, facts.horizon)
+    for source in sources:
+        found.columns[source.name] = _single(told.features(facts, source))
+    if rng is not None:
+        shape = (*facts.panel.shape, facts.horizon)
+        found.columns["placebo"] = {f"noise {number}": rng.standard_normal(shape, np.float32) for number in range(1, NOISE + 1)}
+    return found
+
+
+def _single(columns: dict[str, Array]) -> dict[str, Single]:
+    return {name: values.astype(np.float32) for name, values in columns.items()}

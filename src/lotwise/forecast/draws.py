@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lotwise.forecast.classic import history
+from lotwise.forecast.methods.classic import history
 from lotwise.tables.forecasted import LEVELS
 
 if TYPE_CHECKING:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lotwise.forecast import panel
-from lotwise.forecast.curves import Curve, counted, many, own_history
-from lotwise.forecast.design import design
+from lotwise.forecast.design import Design, design
+from lotwise.forecast.registry import METHODS, Method, history
 from lotwise.forecast.sources import RESERVED
+from lotwise.forecast.task import Curve, Task, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from lotwise.forecast.panel import Array, Facts
 
 NONE, METHOD, NOW, PLACEBO, PERFECT = RESERVED[:5]
+POOLED = "poisson"
 
 
 @dataclass(frozen=True)
@@ -81,17 +85,53 @@ def windows(
     names = [source.name for source in sources]
     told = {end: states(names, past=end in past, placebo=noise) for end in (*past, last)}
     wanted = [(end, known) for end, known_by in told.items() for known in known_by.values()]
-    fitted = many(plan, wanted, params, seed=seed, progress=progress)
+    fitted = many(plan, wanted, METHODS[POOLED], params, seed=seed, progress=progress)
     short = [end for end in told if fitted[end, tuple(names)] is None]
     if short:
         weeks = ", ".join(str(facts.axis[end + 1]) for end in short)
         progress(f"too little demand to fit the pooled model before {weeks}: own history stands in for it", None)
     found = []
     for end, known_by in told.items():
-        base = own_history(units[:, : end + 1], params.horizon)
+        base = history(Task(plan, end, (), params, seed))
         curves = {NONE: base} | {state: fitted[end, known] or base for state, known in known_by.items()}
         for state, curve in curves.items():
             curves[state] = replace(curve, quantiles=counted(curve.quantiles, units[:, : end + 1]))
         came = units[:, end + 1 : end + 1 + params.horizon] if end in past else None
         found.append(Window(end, curves, came))
+    return found
+
+
+def many(
+    design: Design,
+    wanted: Sequence[tuple[int, tuple[str, ...]]],
+    method: Method,
+    params: Forecast,
+    *,
+    seed: int,
+    progress: Callable[[str, float | None], None],
+) -> dict[tuple[int, tuple[str, ...]], Curve | None]:
+    """Return a method's forecast of each cutoff and set of sources, each made once, several at a time.
+
+    Parameters
+    ----------
+    design
+        Features and demand.
+    wanted
+        Place of the last known week, and names of the sources; repeated ones are made once.
+    method
+        The method.
+    params
+        ``[forecast]``; ``workers`` changes the time it takes and nothing else.
+    seed
+        Of every fit.
+    progress
+        Told the share done.
+    """
+    jobs = sorted(set(wanted))
+    found = {}
+    with ThreadPoolExecutor(params.workers or os.cpu_count()) as pool:
+        results = pool.map(lambda job: method.make(Task(design, job[0], job[1], params, seed)), jobs)
+        for done, (job, curve) in enumerate(zip(jobs, results, strict=True), start=1):
+            found[job] = curve
+            progress(f"model {done} of {len(jobs)}", done / len(jobs))
     return found

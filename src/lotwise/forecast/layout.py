@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from lotwise.forecast import draws
-from lotwise.forecast.curves import counted
 from lotwise.forecast.information import PERFECT
+from lotwise.forecast.task import counted
 from lotwise.tables import contract
 from lotwise.tables.forecasted import QUANTILES
 

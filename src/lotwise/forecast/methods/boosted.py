@@ -21,12 +21,8 @@ if TYPE_CHECKING:
 
 FLOOR = 0.02
 """No expectation is below this many units."""
-FEWEST_ROWS = 60
-"""Fewer rows than this teach nothing."""
 CHUNK = 100_000
 """Rows whose features are laid out at once."""
-MOST_ROWS = 400_000
-"""Of more rows than this, series are left out evenly."""
 
 
 @dataclass(frozen=True)

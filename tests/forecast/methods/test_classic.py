@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from lotwise.forecast import classic
+from lotwise.forecast.methods import classic
 from lotwise.tables.forecasted import LEVELS
 
 
