@@ -10,7 +10,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SETS = {"spark": ("demo", "connect", "dev", "spark"), "dev": ("demo", "connect", "dev"), "run": ("demo", "connect")}
+SETS = {
+    "spark": ("demo", "connect", "classic", "dev", "spark"),
+    "dev": ("demo", "connect", "classic", "dev"),
+    "run": ("demo", "connect"),
+}
 QUIET = (
     "--no-emit-index-url",
     "--no-emit-trusted-host",

@@ -154,7 +154,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """``[[source]]``: one source of information whose worth is measured."""
 
     name: Annotated[str, Meta(description="Name shown in the ledger.")]
-    tables: Annotated[list[str], Meta(description="Tables, or table.column, it consists of.")]
+    tables: Annotated[list[str], Meta(description="Tables, or table.column, it consists of; signals.NAME for one signal.")]
     known: Annotated[
         Literal["past", "plan"], Meta(description="past: known up to the cutoff; plan: known for the target week too.")
     ] = "past"
@@ -166,20 +166,51 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = 0
     yearly_cost: Annotated[NotNegative, Meta(description="What the source costs a year.")] = 0.0
+    country: Annotated[
+        str,
+        Meta(
+            description="Country whose public holidays a calendar source tells, with its subdivision where it has one: DE, "
+            "US-CA, CN. Empty: the table calendar only."
+        ),
+    ] = ""
 
 
 class Forecast(Struct, frozen=True, forbid_unknown_fields=True):
-    """``[forecast]``: the pooled forecaster and its backtest."""
+    """``[forecast]``: the forecaster and its backtest."""
 
+    method: Annotated[
+        str,
+        Meta(
+            description="auto, a method that lotwise methods lists, or your own as module:name. auto tries the methods on the "
+            "weeks before the first past plan and keeps the one whose plans would have cost least."
+        ),
+    ] = "auto"
+    methods: Annotated[list[str], Meta(description="Methods auto tries; empty: all.")] = []
+    budget: Annotated[
+        NotNegative,
+        Meta(
+            description="Seconds auto may spend on trying methods, and the most that the forecasts may take with one; reckoned "
+            "from the size of the data, not by a clock. More lets it try slower and often better ones, such as ensemble."
+        ),
+    ] = 60.0
+    tune: Annotated[
+        NotNegative,
+        Meta(description="Seconds, reckoned likewise, to search rounds, leaves and learning rate with on past weeks; 0: none."),
+    ] = 0.0
+    refit: Annotated[int, Meta(ge=1, description="Past cutoffs a learner is kept for before it learns again.")] = 1
     horizon: Annotated[int, Meta(ge=1, le=26, description="Weeks ahead.")] = 4
     cutoffs: Annotated[int, Meta(ge=0, description="Past plans that are re-made and settled; they do not overlap.")] = 4
     products: Annotated[int, Meta(ge=0, description="Best sellers known at the first cutoff; 0: all.")] = 300
     scenarios: Annotated[int, Meta(ge=2, description="Joint draws.")] = 50
     rounds: Annotated[int, Meta(ge=1, description="Boosting rounds.")] = 100
-    leaves: Annotated[int, Meta(ge=2, description="Leaves of a tree.")] = 15
+    leaves: Annotated[int, Meta(ge=2, description="Leaves of a tree.")] = 31
     learning_rate: Annotated[float, Meta(gt=0, le=1, description="Step of a boosting round.")] = 0.1
     placebo: Annotated[bool, Meta(description="Also measure a source of pure noise.")] = True
     workers: Annotated[int, Meta(ge=0, description="Models fitted at once; 0: one a core.")] = 0
+    device: Annotated[
+        Literal["cpu", "cuda", "auto"],
+        Meta(description="Where neural networks learn; auto: on a GPU where there is one. Bytes repeat on the CPU only."),
+    ] = "cpu"
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True):

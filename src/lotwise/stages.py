@@ -46,8 +46,12 @@ STAGES = (
         takes=("demand",),
         may_take=(
             "promotions", "products", "orders", "customers", "campaigns", "calendar", "weather", "events", "competitors",
+            "work", "signals", "overrides", "economics", "order_options", "options", "option_rules", "bom",
         ),
-        gives=("forecast", "draws", "scores"),
+        gives=(
+            "forecast", "draws", "forecast_totals", "scores", "candidates", "features", "reasons",
+            "option_demand", "component_demand",
+        ),
         reads=("forecast", "source"),
         run="lotwise.forecast.run:run",
     ),

@@ -165,3 +165,19 @@ def test_nothing_is_lost(engine, tmp_path_factory, lines):
     assert source["rows"] == len(lines) + 1 == len(kept) + source["filtered"] + len(misfits)
     assert len({*kept, *misfits}) == len(kept) + len(misfits)
     assert {fault["source_row"] for fault in faults} <= {*kept, *misfits}
+
+
+def test_a_signal_speaks_of_everything_where_nothing_else_is_said(collected):
+    """Without a product and a region, both are 'all'; a planner's change has region 'all' where its file has none."""
+    toml = '[[collect]]\ntable = "signals"\nfiles = "s.csv"\n[[collect]]\ntable = "overrides"\nfiles = "c.csv"\n'
+    given = collected(
+        {
+            "s.csv": "signal,week,value\nindex,2024-03-04,1.5\n",
+            "c.csv": "product,week,owner,reason,made,kind,value\nA,2024-03-04,Eva,fair,2024-03-01,factor,1.2\n",
+        },
+        toml,
+    )
+    assert [(r["signal"], r["product"], r["region"], r["value"]) for r in given["raw.signals"]] == [
+        ("index", "all", "all", 1.5)
+    ]
+    assert [(r["region"], r["expiry"], r["kind"], r["value"]) for r in given["raw.overrides"]] == [("all", None, "factor", 1.2)]

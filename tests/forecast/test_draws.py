@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from scipy.stats import spearmanr
 
 from lotwise.forecast import draws
-from lotwise.forecast.methods import classic
+from lotwise.forecast.methods.empirical import history
 from lotwise.tables.forecasted import LEVELS
 
 
@@ -41,7 +42,7 @@ def test_draws_of_no_information_are_whole_past_weeks():
     common = rng.gamma(2, 10, 40)
     units = np.stack([common, 2 * common, rng.gamma(2, 10, 40)])
     found = draws.bootstrap(units, 2, 40, rng)
-    np.testing.assert_allclose(np.sort(found[:, 1], axis=1), classic.history(units, draws.points(40)))
+    np.testing.assert_allclose(np.sort(found[:, 1], axis=1), history(units, draws.points(40)))
     np.testing.assert_allclose(found[1], 2 * found[0])
     assert abs(spearmanr(found[0, 0], found[0, 1]).statistic) < 0.5
 
@@ -59,3 +60,55 @@ def test_choices_are_taken_evenly():
     """Fifty scenarios of 24 paths take each path two or three times."""
     count = np.bincount(draws.evenly(np.arange(24), 50, np.random.default_rng(0)))
     assert set(count) == {2, 3}
+
+
+def test_one_unknown_past_error_does_not_break_the_correlation():
+    """Half of one product's past errors are lost: with the other half it still moves with its twin."""
+    rng = np.random.default_rng(12)
+    shared = rng.normal(size=(1, 1, 200))
+    errors = shared + 0.1 * rng.normal(size=(2, 1, 200))
+    errors[0, 0, ::2] = np.nan
+    quantiles = np.sort(rng.gamma(2, 10, (2, 1, len(LEVELS))), axis=2)
+    found = draws.paths(quantiles, errors, 200, rng)
+    np.testing.assert_allclose(np.sort(found, axis=2), draws.along(quantiles, 200))
+    # half of the ranks are kept (correlation near 1), half are random (0): about 0.5
+    assert 0.35 < spearmanr(found[0, 0], found[1, 0]).statistic < 0.65
+
+
+def test_the_mean_of_draws_is_the_mean_of_the_curve():
+    """Whatever the order, the mean of each cell's draws is the mean of its quantile curve at the same levels."""
+    rng = np.random.default_rng(14)
+    quantiles = np.sort(rng.gamma(2, 10, (6, 4, len(LEVELS))), axis=2)
+    found = draws.paths(quantiles, rng.normal(size=(6, 4, 24)), 2000, rng)
+    flat = quantiles.reshape(24, -1)
+    # the curve's own integral from 1 % to 99 % by trapezoids, its ends held beyond
+    inner = (np.diff(LEVELS) * (flat[:, 1:] + flat[:, :-1]) / 2).sum(axis=1)
+    expected = inner + LEVELS[0] * flat[:, 0] + (1 - LEVELS[-1]) * flat[:, -1]
+    np.testing.assert_allclose(found.mean(axis=2).ravel(), expected, rtol=1e-3)
+
+
+def test_totals_of_draws_spread_as_totals_of_demand_do():
+    """With a known common shock, totals over products and over weeks spread in the draws as they do in truth.
+
+    Log demand of 40 products is 0.3 x a shock of the week shared by all + 0.2 x one of their own, and half of a
+    shock stays for the next week. Marginals that were drawn apart would spread 5 times less over products.
+    """
+    rng = np.random.default_rng(16)
+    products, horizon, count = 40, 3, 4000
+
+    def shocks(number):
+        common = np.zeros((horizon, number))
+        common[0] = rng.normal(size=number)
+        for week in range(1, horizon):
+            common[week] = 0.5 * common[week - 1] + np.sqrt(0.75) * rng.normal(size=number)
+        return 0.3 * common[None] + 0.2 * rng.normal(size=(products, horizon, number))
+
+    demand = 50 * np.exp(shocks(count))
+    quantiles = np.moveaxis(np.quantile(demand, LEVELS, axis=2), 0, 2)
+    found = draws.paths(quantiles, shocks(400), 400, rng)
+    truth = demand.sum(axis=0)
+    drawn = found.sum(axis=0)
+    np.testing.assert_allclose(drawn.std(axis=1), truth.std(axis=1), rtol=0.12)
+    assert np.corrcoef(drawn)[0, 1] == pytest.approx(np.corrcoef(truth)[0, 1], abs=0.1)
+    alone = rng.permuted(found, axis=2).sum(axis=0).std(axis=1)
+    assert (drawn.std(axis=1) > 4 * alone).all()

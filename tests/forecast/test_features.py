@@ -153,10 +153,11 @@ def test_events_are_counted_by_kind(demand_table):
 
 def test_competing_prices_are_set_against_ours(demand_table):
     """They ask 3, we ask 2; a week without a row keeps the last price."""
-    theirs = pa.table({"product": ["p000"], "competitor": ["c"], "week": [START], "price": [3.0]})
-    facts, _ = facts_of(demand_table([[1, 1]]), competitors=theirs)
+    weeks = [START, START + timedelta(weeks=2)]
+    theirs = pa.table({"product": ["p000"] * 2, "competitor": ["c"] * 2, "week": weeks, "price": [3.0, 4.0]})
+    facts, _ = facts_of(demand_table([[1, 1, 1]]), competitors=theirs)
     found = shown(facts, Source(name="market", tables=["competitors"]))
-    np.testing.assert_allclose(found["competing price over ours"][0, :, 0], 1.5)
+    np.testing.assert_allclose(found["competing price over ours"][0, :, 0], [1.5, 1.5, 2])
 
 
 def table_of(name, rng, weeks):

@@ -14,6 +14,7 @@ from lotwise.engine.local import LocalEngine
 from lotwise.errors import ContractError, SettingsError
 from lotwise.forecast import run
 from lotwise.stage import Inputs
+from lotwise.stages import stage_named
 
 
 @pytest.fixture
@@ -23,7 +24,9 @@ def inputs_of():
 
     def build(tables, said=None, **sections):
         engines.append(LocalEngine(workers=1))
-        settings = config.build({"forecast": {"rounds": 5, "scenarios": 5, "cutoffs": 1, "workers": 1}} | sections)
+        settings = config.build(
+            {"forecast": {"method": "poisson", "rounds": 5, "scenarios": 5, "cutoffs": 1, "workers": 1}} | sections
+        )
         return Inputs(
             settings=settings,
             engine=engines[-1],
@@ -49,7 +52,7 @@ def test_the_stage_gives_its_tables(inputs_of, promoted_shop):
     """With no source declared, one is made for each table that exists."""
     tables = {name: contracts.contract(name).check(promoted_shop[name]) for name in ("demand", "promotions")}
     found = run(inputs_of(tables | {"orders": orders_of(promoted_shop["orders"])}))
-    assert set(found) == {"forecast", "draws", "scores"}
+    assert set(found) == set(stage_named("forecast").gives)
     states = set(found["forecast"]["information"].to_pylist())
     assert {"upto-history", "upto-promotions", "now-customers", "perfect"} <= states
     now = found["scores"].filter(pc.equal(found["scores"]["information"], "now"))
@@ -61,14 +64,16 @@ def test_products_are_chosen_by_what_was_known_at_the_first_cutoff(inputs_of, de
     units = np.ones((4, 30))
     units[2, :20] = 5
     units[3, 26:] = 1000
-    found = run(inputs_of({"demand": demand_table(units)}, forecast={"products": 1, "cutoffs": 1, "rounds": 5}))
+    found = run(
+        inputs_of({"demand": demand_table(units)}, forecast={"method": "poisson", "products": 1, "cutoffs": 1, "rounds": 5})
+    )
     assert set(found["forecast"]["product"].to_pylist()) == {"p002"}
 
 
 def test_all_products_are_taken_when_asked_for(inputs_of, demand_table):
     """Products = 0 forecasts everything, products that are new included."""
     table = demand_table(np.ones((4, 30)), first=[0, 0, 0, 28])
-    found = run(inputs_of({"demand": table}, forecast={"products": 0, "cutoffs": 1, "rounds": 5}))
+    found = run(inputs_of({"demand": table}, forecast={"method": "poisson", "products": 0, "cutoffs": 1, "rounds": 5}))
     assert len(set(found["forecast"]["product"].to_pylist())) == 4
 
 
@@ -77,7 +82,7 @@ def test_a_huge_catalog_is_cut_to_what_fits(inputs_of, demand_table, monkeypatch
     monkeypatch.setattr(import_module("lotwise.forecast.run"), "MOST_CELLS", 65)
     said = []
     table = demand_table(np.arange(1, 6)[:, None] * np.ones(30))
-    found = run(inputs_of({"demand": table}, said, forecast={"products": 0, "cutoffs": 1, "rounds": 5}))
+    found = run(inputs_of({"demand": table}, said, forecast={"method": "poisson", "products": 0, "cutoffs": 1, "rounds": 5}))
     assert set(found["forecast"]["product"].to_pylist()) == {"p003", "p004"}
     assert any("2 best sellers of 5" in message for message in said)
 
@@ -97,7 +102,7 @@ def test_a_hundred_thousand_products_are_narrowed_before_they_are_spread(inputs_
         "censored": ones < 0,
     }
     table = contracts.contract("demand").check(pa.table(columns))
-    found = run(inputs_of({"demand": table}, forecast={"products": 7}))
+    found = run(inputs_of({"demand": table}, forecast={"method": "poisson", "products": 7}))
     assert found["forecast"].num_rows == 7 * 4 * 2  # none and now, four weeks
 
 

@@ -42,3 +42,150 @@ def test_scores_that_are_not_defined_are_absent():
 def test_naive_errors_leave_out_weeks_before_the_series():
     """Steps 2 and -4: mean square 10, mean absolute 3."""
     np.testing.assert_allclose(scores.naive_errors(np.array([[np.nan, 1.0, 3.0, -1.0]])), [[10], [3]])
+
+
+def test_naive_errors_of_a_season():
+    """Two weeks apart, 1 3 4 8 steps by 3 and 5: mean square 17, mean absolute 4; a past shorter than that has none."""
+    np.testing.assert_allclose(scores.naive_errors(np.array([[1.0, 3.0, 4.0, 8.0]]), 2), [[17], [4]])
+    np.testing.assert_allclose(scores.naive_errors(np.array([[1.0]]), 2), [[0], [0]])
+
+
+def test_more_scores_by_hand():
+    """Errors 1, 0, -2, 1 of demands 1, 3, 10, 10."""
+    units, mean = np.array([1.0, 3.0, 10.0, 10.0]), np.array([2.0, 3.0, 8.0, 11.0])
+    series = np.array([0, 0, 1, 1])
+    naive = np.array([[4.0, 4.0, 1.0, 1.0], [2.0, 2.0, 1.0, 1.0]])
+    quantiles = np.repeat(mean[:, None], len(LEVELS), axis=1)
+    weight = np.array([30.0, 30.0, 10.0, 10.0])
+    found = scores.score(units, mean, quantiles, series=series, scaled=series, naive=naive, weight=weight)
+    assert found["mse"] == pytest.approx(6 / 4)
+    assert found["r2"] == pytest.approx(1 - 6 / 66)  # around the mean 6: 25 + 9 + 16 + 16
+    assert found["smape"] == pytest.approx((2 / 3 + 0 + 4 / 18 + 2 / 21) / 4)
+    assert found["wrmsse"] == pytest.approx((3 * np.sqrt(0.5 / 4) + np.sqrt(2.5)) / 4)
+
+
+def test_equal_weights_leave_the_scaled_error_as_it_is():
+    """WRMSSE with one weight for all is RMSSE, and a series without weight counts for nothing."""
+    rng = np.random.default_rng(0)
+    units, mean, series = rng.poisson(5, 40).astype(float), rng.uniform(1, 9, 40), np.repeat(np.arange(10), 4)
+    naive = np.repeat(rng.uniform(1, 5, (2, 10)), 4, axis=1)
+    quantiles = np.repeat(mean[:, None], len(LEVELS), axis=1)
+    same = {"series": series, "scaled": series, "naive": naive}
+    flat = scores.score(units, mean, quantiles, weight=np.full(40, 7.0), **same)
+    assert flat["wrmsse"] == pytest.approx(flat["rmsse"])
+    first = scores.score(units, mean, quantiles, weight=(series < 5).astype(float), **same)
+    kept = slice(0, 20)
+    half = scores.score(
+        units[kept], mean[kept], quantiles[kept], series=series[kept], scaled=series[kept], naive=naive[:, kept]
+    )
+    assert first["wrmsse"] == pytest.approx(half["rmsse"])
+
+
+def test_a_constant_explains_nothing():
+    """The mean of all cells has an R2 of 0; so has any forecast of demand that never varies."""
+    units = np.array([1.0, 2.0, 6.0])
+    assert scores.r2(units, np.full(3, 3.0)) == pytest.approx(0.0)
+    assert scores.r2(np.full(3, 4.0), np.array([4.0, 4.0, 4.0])) == 0.0
+
+
+def test_a_forecast_of_nothing_that_nothing_came_of_is_right():
+    """Where demand and forecast are both 0, the symmetric error is 0 and no division by 0."""
+    assert scores.smape(np.zeros(2), np.array([0.0, 1.0])) == pytest.approx(1.0)  # (0 + 2) / 2
+
+
+def test_a_rival_is_one():
+    """The overall weighted average of the rival itself is 1, of half its errors a half; undefined for a perfect rival."""
+    assert scores.owa(0.2, 3.0, rival_smape=0.2, rival_mase=3.0) == pytest.approx(1.0)
+    assert scores.owa(0.1, 1.5, rival_smape=0.2, rival_mase=3.0) == pytest.approx(0.5)
+    assert scores.owa(0.1, 1.5, rival_smape=0.0, rival_mase=3.0) is None
+
+
+def test_value_added_is_the_share_of_error_removed():
+    """1 + 2 of 4 + 8 leaves three quarters removed; twice the error adds as much again."""
+    assert scores.value_added(np.array([1.0, 2.0]), np.array([4.0, 8.0])) == pytest.approx(0.75)
+    assert scores.value_added(np.array([8.0, 16.0]), np.array([4.0, 8.0])) == pytest.approx(-1.0)
+    assert scores.value_added(np.ones(2), np.zeros(2)) is None
+
+
+def test_stability_is_the_mean_change_between_origins():
+    """In any order of rows: week 5 forecast as 10 then 12 then 11, demand 20: (2 + 1) / (20 + 20)."""
+    rows = np.array(
+        [[0, 5, 3, 12, 20], [1, 5, 3, 7, 9], [0, 5, 4, 11, 20], [0, 5, 2, 10, 20], [0, 6, 4, 50, 1]],
+        float,
+    )
+    series, week, origin = rows[:, :3].T.astype(np.int64)
+    found = scores.stability(rows[:, 3], rows[:, 4], series=series, week=week, origin=origin)
+    assert found == pytest.approx(3 / 40)
+    once = series == 1
+    assert scores.stability(rows[once, 3], rows[once, 4], series=series[once], week=week[once], origin=origin[once]) is None
+
+
+def test_quantiles_between_levels():
+    """The quantile at any level is numpy's interpolation of each cell's curve, held at both ends."""
+    rng = np.random.default_rng(3)
+    quantiles = np.sort(rng.gamma(2, 5, (50, len(LEVELS))), axis=1)
+    ratio = rng.random(50)
+    ratio[:2] = 0.001, 0.999
+    expected = [np.interp(level, LEVELS, curve) for level, curve in zip(ratio, quantiles, strict=True)]
+    np.testing.assert_allclose(scores.at(quantiles, ratio), expected)
+
+
+def test_money_lost_is_the_newsvendors_regret():
+    """Price-weighted pinball at the critical ratio equals profit with known demand minus profit of the plan."""
+    rng = np.random.default_rng(4)
+    count = 500
+    price = rng.uniform(2, 9, count)
+    cost = price * rng.uniform(0.3, 0.9, count)
+    salvage = cost * rng.uniform(0, 0.9, count)
+    units = rng.poisson(8, count).astype(float)
+    quantiles = np.sort(rng.gamma(3, 3, (count, len(LEVELS))), axis=1)
+    ratio = (price - cost) / (price - salvage)
+    plan = np.array([np.interp(level, LEVELS, curve) for level, curve in zip(ratio, quantiles, strict=True)])
+
+    def profit(made):
+        return price * np.minimum(made, units) - cost * made + salvage * np.maximum(made - units, 0)
+
+    found = scores.money_loss(units, quantiles, ratio, price - salvage)
+    np.testing.assert_allclose(found, profit(units) - profit(plan), atol=1e-10)
+    assert found.min() >= 0
+
+
+def test_revenue_of_the_last_weeks():
+    """Absent weeks and prices count as 0: 2 x 3 + 4 x 5 of the last two weeks."""
+    units = np.array([[9.0, 2.0, 4.0], [np.nan, 1.0, 7.0]])
+    price = np.array([[1.0, 3.0, 5.0], [1.0, 1.0, np.nan]])
+    np.testing.assert_allclose(scores.revenue(units, price, 2), [26, 1])
+
+
+def test_scores_agree_with_a_second_implementation():
+    """MSE, RMSE, MAE, sMAPE, MASE, RMSSE, bias, pinball and coverage equal those of utilsforecast."""
+    losses = pytest.importorskip("utilsforecast.losses")
+    pandas = pytest.importorskip("pandas")
+    rng = np.random.default_rng(9)
+    past = rng.poisson(6, (3, 20)).astype(float)
+    units, mean = rng.poisson(6, (3, 5)).astype(float), rng.uniform(1, 9, (3, 5))
+    quantiles = np.sort(rng.gamma(3, 2, (3, 5, len(LEVELS))), axis=2)
+    number = np.repeat(np.arange(3), 5)
+    found = scores.score(
+        units.ravel(), mean.ravel(), quantiles.reshape(15, -1), series=number, scaled=number,
+        naive=scores.naive_errors(past)[:, number],
+    )  # fmt: skip
+    frame = pandas.DataFrame({"unique_id": number, "ds": np.tile(np.arange(20, 25), 3), "y": units.ravel(), "m": mean.ravel()})
+    low, high = LEVELS.index(0.05), LEVELS.index(0.95)
+    frame["m-lo-90"], frame["m-hi-90"] = quantiles[:, :, low].ravel(), quantiles[:, :, high].ravel()
+    train = pandas.DataFrame({"unique_id": np.repeat(np.arange(3), 20), "ds": np.tile(np.arange(20), 3), "y": past.ravel()})
+
+    def theirs(name, **options):
+        return getattr(losses, name)(frame, models=["m"], **options)["m"].mean()
+
+    assert found["mse"] == pytest.approx(theirs("mse"))
+    assert found["rmse"] == pytest.approx(np.sqrt(theirs("mse")))
+    assert found["mae"] == pytest.approx(theirs("mae"))
+    assert found["smape"] == pytest.approx(2 * theirs("smape"))  # theirs goes from 0 to 1
+    assert found["mase"] == pytest.approx(theirs("mase", seasonality=1, train_df=train))
+    assert found["rmsse"] == pytest.approx(theirs("rmsse", seasonality=1, train_df=train))
+    assert found["bias"] == pytest.approx(theirs("bias") / units.mean())
+    assert found["coverage90"] == pytest.approx(theirs("coverage", level=90))
+    frame["q"] = quantiles[:, :, high].ravel()
+    pinball = losses.quantile_loss(frame, models={"m": "q"}, q=0.95)["m"].mean()
+    assert scores.pinball(units.ravel(), quantiles.reshape(15, -1))[:, high].mean() == pytest.approx(pinball)

@@ -3,7 +3,7 @@ import pytest
 
 from lotwise.config import Source
 from lotwise.errors import ContractError, SettingsError
-from lotwise.forecast.sources import check, declared, families
+from lotwise.forecast.sources import check, declared, families, overriding
 
 
 def test_defaults_follow_the_tables_that_exist():
@@ -32,6 +32,54 @@ def test_every_breach_is_listed_at_once():
         "'mailer + display' has ' + ' in its name",
     ):  # fmt: skip
         assert part in str(caught.value)
+
+
+def test_events_and_ratings_are_one_source_by_default():
+    """So are the floor's facts and the planners' changes sources of their own, the latter known ahead."""
+    found = declared([], {"demand", "events", "work", "signals", "overrides"})
+    assert [(source.name, source.tables, source.known) for source in found[2:]] == [
+        ("events", ["events", "events.rating"], "past"),
+        ("floor", ["work"], "past"),
+        ("signals", ["signals"], "past"),
+        ("overrides", ["overrides"], "plan"),
+    ]
+    assert overriding(found) == "overrides"
+    assert overriding(found[:2]) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "clash"),
+    [
+        ("signals.a", "signals.b", None),
+        ("signals.a", "signals.a", "both hold 'signals.a'"),
+        ("signals", "signals.a", "both hold 'signals.a'"),
+        ("signals.a", "signals", "both hold 'signals'"),
+        ("reviews", "events.review", "both hold 'events.review'"),
+        ("events", "events.rating", None),
+    ],
+)
+def test_a_table_stands_in_one_source_only(first, second, clash):
+    """All signals hold each of them, whichever is declared first."""
+    sources = [Source(name="one", tables=[first]), Source(name="two", tables=[second])]
+    if clash is None:
+        assert declared(sources, {"signals", "events"}) == sources
+        return
+    with pytest.raises(SettingsError, match=clash):
+        declared(sources, {"signals", "events"})
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (Source(name="days", tables=["calendar"], country="XX"), "no country whose holidays are known"),
+        (Source(name="days", tables=["demand"], country="DE"), "only the table 'calendar' reads"),
+        (Source(name="base", tables=["demand"]), "a name lotwise uses itself"),
+    ],
+)
+def test_what_cannot_be_is_refused(source, reason):
+    """Unknown countries, countries nothing reads, and names of ours."""
+    with pytest.raises(SettingsError, match=reason):
+        declared([source], {"demand"})
 
 
 def test_missing_columns_of_tables_are_listed():

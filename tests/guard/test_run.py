@@ -36,6 +36,22 @@ def test_a_customer_is_the_same_everywhere(guarded):
     }
 
 
+def test_a_planner_is_a_pseudonym_and_the_reason_is_searched(guarded):
+    """The owner of a change is hidden everywhere alike, an address in the reason is masked, the rest stays."""
+    rows = [
+        {"product": "p", "owner": "Eva Lang", "reason": "ask eva@shop.com", "value": 3.0},
+        {"product": "q", "owner": "Eva Lang ", "reason": "fair", "value": 4.0},
+    ]
+    fault = {"table": "overrides", "column": "owner", "value": "Eva Lang", "reason": "is no text"}
+    given = guarded(overrides=rows, faults=[fault])
+    first, second = sorted(given["nameless.overrides"], key=lambda row: row["product"])
+    assert first["owner"] == second["owner"]
+    assert first["owner"].startswith("o")
+    assert (first["reason"], second["reason"], first["value"]) == ("ask [email]", "fair", 3.0)
+    assert given["nameless.faults"][0]["value"] == "[owner]"
+    assert ("overrides", "owner", "name", 2, "pseudonym") in {tuple(row.values()) for row in given["findings"]}
+
+
 EVENT = {"event": "1", "customer": "a", "kind": "chat"}
 
 

@@ -25,6 +25,12 @@ def test_places_weigh_as_they_sold(pool):
     assert (row["display"], row["mailer"], row["front"], row["discount"]) == (0.25, 0.75, 0.0, pytest.approx(0.2))
 
 
+def test_what_nobody_told_of_a_discount_is_not_known(pool):
+    """Without a planned discount there is none in the table, neither 0 nor all of the price."""
+    result = pool(ONE, orders=orders(), promotions=[promoted("a"), promoted("b", discount=None)])
+    assert result["promotions"]["discount"].to_pylist() == [None]
+
+
 def test_weights_know_no_future(pool):
     """Sales from the first cutoff on change neither weights nor prices."""
     few, many = (pool(ONE, orders=orders(late), promotions=[promoted("a")]) for late in (1, 1000))

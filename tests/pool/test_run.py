@@ -170,3 +170,21 @@ def test_outliers_are_flagged_and_kept(pool):
     flagged = [(r["column"], r["value"]) for r in result["rejects"].to_pylist() if r["effect"] == "flagged"]
     assert flagged == [("units", "100.0")]
     assert result["orders"].num_rows == 29
+
+
+def test_a_change_of_no_known_kind_is_rejected_and_a_newer_one_stays_beside_the_older(pool):
+    """Both changes of one cell are kept, made on different days; one for a product nobody knows is counted and kept."""
+    change = {
+        "product": "bread", "region": "all", "week": date(2024, 3, 4), "owner": "o1", "reason": "fair",
+        "made": date(2024, 3, 1), "kind": "factor", "value": 1.2,
+    }  # fmt: skip
+    later, wrong, strange = {"made": date(2024, 3, 2)}, {"kind": "double"}, {"product": "nobody's"}
+    result = pool(
+        orders=history(),
+        products=[{"product": "bread", "category": "food"}],
+        overrides=[change, change | later, change | wrong, change | strange],
+    )
+    assert [row["made"].day for row in result["overrides"].to_pylist() if row["product"] == "bread"] == [1, 2]
+    reasons = [row["reason"] for row in result["rejects"].to_pylist() if row["table"] == "overrides"]
+    assert reasons == ["other than units, add, factor"]
+    assert checks(result, "overrides")["product: not in products"] == 1

@@ -17,6 +17,11 @@ FIRST = date(2017, 1, 2)
 WEEKS = [FIRST + WEEK * k for k in range(52)]
 CUTOFF = WEEKS[-1] + WEEK
 AHEAD = [CUTOFF + WEEK * k for k in range(4)]
+WINDOWS = {
+    "none": [(CUTOFF, horizon, week) for horizon, week in enumerate(AHEAD, start=1)],
+    "now": [(first, place + 1, first + WEEK * place) for first in (WEEKS[-8], WEEKS[-4], CUTOFF) for place in range(4)],
+}
+"""Cutoff, horizon and week of every forecast, by information."""
 NAMES = {
     "P1": "Whole milk 1 gal", "P2": "White bread 20 oz", "P3": "Vanilla ice cream", "P4": "Canned tomatoes",
     "P5": "<script>alert(1)</script> & Co", "P6": "Ground beef 80/20", "P7": "Orange juice", "P8": "Hamburger buns",
@@ -101,13 +106,68 @@ def _forecast(regions):
     for place, product in enumerate(NAMES):
         for region in regions:
             for information in ("none", "now"):
-                for horizon, week in enumerate(AHEAD, start=1):
+                for cutoff, horizon, week in WINDOWS[information]:
                     units = np.sort(rng.gamma(12, 35 / (place + 1), 50))
-                    key = {"information": information, "cutoff": CUTOFF, "product": product, "region": region, "week": week}
+                    key = {"information": information, "cutoff": cutoff, "product": product, "region": region, "week": week}
                     quantiles = dict(zip(QUANTILES, np.quantile(units, LEVELS).tolist(), strict=True))
                     forecast.append(key | {"horizon": horizon, "mean": float(units.mean())} | quantiles)
                     draws.append(key | {"units": rng.permutation(units).tolist()})
-    return {"forecast": _table("forecast", forecast), "draws": _table("draws", draws)}
+    return {"forecast": _table("forecast", forecast), "draws": _table("draws", draws)} | _explained(forecast)
+
+
+def _explained(forecast):
+    """Return what stands beside a forecast: totals, methods, features, reasons, options and components."""
+    now = [row for row in forecast if row["information"] == "now"]
+    ahead = [row for row in now if row["cutoff"] == CUTOFF]
+    windows = dict.fromkeys((row["cutoff"], row["week"], row["horizon"]) for row in now)
+    levels = {"total": ["all"], "category": ["GROCERY", "DAIRY"]}
+    totals = [
+        {"level": level, "group": group, "information": "now", "cutoff": cutoff, "week": week, "horizon": horizon,
+         "mean": 1150.0}
+        | {name: 1150 + 500 * (share - 0.5) for name, share in zip(QUANTILES, LEVELS, strict=True)}
+        for level, groups in levels.items() for group in groups for cutoff, week, horizon in windows
+    ]  # fmt: skip
+    candidates = [
+        {"method": method, "meaning": meaning, "chosen": method == "poisson", "money": money, "scrps": scrps, "seconds": 1.0,
+            "skipped": skipped}
+        for method, meaning, money, scrps, skipped in (
+            ("naive", "the last week again", 950.5, 0.42, None),
+            ("poisson", "pooled gradient boosting, Poisson", 700.25, 0.26, None),
+            ("tweedie", "pooled gradient boosting, Tweedie", 699.75, 0.27, None),
+            ("deep", "a made-up network", None, None, "it needs: pip install 'lotwise[deep]'"))
+    ]  # fmt: skip
+    features = [
+        {"source": source, "feature": feature, "meaning": meaning, "missing": 0.0, "used": True, "gain": gain}
+        for source, feature, meaning, gain in (
+            ("base", "level", "logarithm of the long-run mean of the series", 0.2),
+            ("promotions", "mailer planned", "mailer planned for the target week", 0.5),
+            ("promotions", "mailer now", "share of sales that saw the mailer in the last known week", 0.0),
+            ("customers", "due", "a made-up feature", 0.3))
+    ]  # fmt: skip
+    parts = (("usual level", 0.9, None), ("promotions", 0.15, "mailer planned"), ("customers", -0.05, "due"))
+    reasons = [
+        {name: row[name] for name in ("product", "region", "week")} | {
+            "source": source, "units": row["mean"] * share, "feature": feature,
+            "feature_units": row["mean"] * share if feature else None, "value": 1.0 if feature else None}
+        for row in ahead for source, share, feature in parts
+    ]  # fmt: skip
+    kept = ("information", "cutoff", "product", "region", "week")
+    options = [
+        {name: row[name] for name in kept} | {
+            "option": "size", "value": value, "take_rate": rate, "take_rate_low": rate - 0.05, "take_rate_high": rate + 0.05,
+            "mean": row["mean"] * rate} | {name: row[name] * rate for name in QUANTILES}
+        for row in ahead if row["product"] == "P1" for value, rate in (("large", 0.7), ("(none)", 0.3))
+    ]  # fmt: skip
+    components = [
+        {"information": "now", "cutoff": CUTOFF, "component": "flour", "week": week, "mean": 90.5}
+        | {name: 90 + 40 * (share - 0.5) for name, share in zip(QUANTILES, LEVELS, strict=True)}
+        for week in AHEAD
+    ]
+    made = {
+        "forecast_totals": totals, "candidates": candidates, "features": features, "reasons": reasons,
+        "option_demand": options, "component_demand": components,
+    }  # fmt: skip
+    return {name: _table(name, rows) for name, rows in made.items()}
 
 
 def _planned():
@@ -281,6 +341,7 @@ def make(regions=("all",)):
         "materials": _table("materials", [{"material": code, "name": name, "unit": "kg", "unit_cost": 0.55} for code,
         name in MATERIALS.items()]),
         "promotions": _table("promotions", promotions),
+        "calendar": _table("calendar", [{"day": WEEKS[-1] + timedelta(days=2), "region": "all", "name": "Fair <day>"}]),
         "gap_products": _table("gap_products", gap_products),
         "gap_sweep": _table("gap_sweep", sweep),
         "assumptions": _table("assumptions", assumptions),

@@ -45,9 +45,9 @@ def test_placebo_band_is_its_interval(drawn):
 
 
 def test_bands_lie_within_one_another(drawn):
-    """The 50 % band lies within the 80 % band, and that within the 95 % band."""
-    for row in drawn["forecast-1"].spec["layer"][0]["data"]["values"]:
-        ends = [row[name] for name in ("low95", "low80", "low50", "median", "high50", "high80", "high95")]
+    """The 50 % band lies within the 90 % band, in weeks to come and in settled ones."""
+    for row in [row for name in ("past", "coming") for row in drawn["forecast-1"].spec["datasets"][name]]:
+        ends = [row[name] for name in ("low90", "low50", "high50", "high90")]
         assert ends == sorted(ends)
 
 
@@ -60,8 +60,22 @@ def test_load_splits_hours_into_regular_and_overtime():
     assert line["encoding"]["y"]["field"] == "capacity"
 
 
-def test_weeks_without_promotion_have_no_marks():
-    """A product that is never promoted has no layer of triangles, which would span no time at all."""
-    words = dict.fromkeys(("date", "history", "expected", "promotion"), "")
-    layers = charts.forecast([{"week": "2017-01-02", "units": 3.0}], [], [], words=words)["layer"]
-    assert all(layer["mark"].get("shape") != "triangle-up" for layer in layers)
+def test_weeks_without_marks_have_no_layer():
+    """A product without promotions, days and past cutoffs has no layer of them, which would span no time at all."""
+    words = dict.fromkeys(("date", "history", "expected", "foreseen", "promotion", "special"), "")
+    history = [{"week": "2017-01-02", "units": 3.0}]
+    nothing = {"settled": [], "ahead": [], "promotions": [], "days": [], "bands": {"past": [], "ahead": []}}
+    layers = charts.forecast({"history": history} | nothing, words=words)["layer"]
+    assert all("shape" not in layer["mark"] for layer in layers)
+    assert [layer["data"]["name"] for layer in layers if layer["mark"]["type"] == "area"] == ["coming", "coming"]
+
+
+def test_actual_is_drawn_against_predicted_on_one_scale():
+    """Both axes reach as far as the largest of both, so that the line of equality is the diagonal."""
+    points = [
+        {"name": "a", "label": "", "expected": 4.0, "came": 9.0},
+        {"name": "b", "label": "", "expected": 1.0, "came": 0.0},
+    ]
+    line, dots = charts.against(points, words={"expected": "", "came": ""})["layer"]
+    assert [row["came"] for row in line["data"]["values"]] == [0, 9.0]
+    assert dots["encoding"]["x"]["scale"] == dots["encoding"]["y"]["scale"]

@@ -37,6 +37,8 @@ DERIVED = {
     "calendar": ("region",),
     "weather": ("region",),
     "stock": ("region",),
+    "signals": ("product", "region"),
+    "overrides": ("region",),
 }
 """Columns that need no source: they are derived where the mapping has none."""
 
@@ -192,7 +194,7 @@ def _reading(column: Column, theirs: ibis.Table, way: config.Field | None, style
 
 def _derive(table: Table, name: str, theirs: ibis.Table, readings: dict[str, Reading]) -> ibis.Value | None:
     """Return a column that the source does not have; None where rows must be numbered afterwards."""
-    if name in {"location", "region"}:
+    if name in {"location", "region"} or (table.name, name) == ("signals", "product"):
         return ibis.literal("all")
     if table.name == "bom":
         return ibis.literal("always")

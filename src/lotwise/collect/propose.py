@@ -31,6 +31,8 @@ SOURCES = (
     ("weather", "weather", "plan"),
     ("events", "events", "past"),
     ("competitors", "competitors", "past"),
+    ("signals", "signals", "past"),
+    ("overrides", "overrides", "plan"),
 )
 DESCRIBED = ("name", "category", "department", "type", "package")
 

@@ -93,6 +93,7 @@ COLUMNS: dict[str, dict[str, str]] = {
             "package|package size|size|pack size|packaging|verpackung|gebinde|packungsgroesse|conditionnement|envase|"
             "规格|包装|包装规格"
         ),
+        "brand": "brand|brand name|manufacturer|vendor|marke|hersteller|marque|fabricant|marca|fabricante|品牌|生产商",
         "unit_price": (
             "unit price|price|list price|retail price|variant price|regular price|sales price|standard price|rrp|msrp|"
             "preis|verkaufspreis|listenpreis|vk preis|vk|prix|prix de vente|prix vente ht|precio|precio venta|pvp|"
@@ -267,6 +268,24 @@ COLUMNS: dict[str, dict[str, str]] = {
         "week": "week|date|observed|woche|datum|semaine|fecha|周|日期",
         "price": "price|competitor price|their price|preis|wettbewerbspreis|prix|prix concurrent|precio|价格|竞品价格",
     },
+    "signals": {
+        "signal": "signal|signal name|indicator|index|series|indikator|indicateur|indicador|指标|信号",
+        "product": "",
+        "region": "",
+        "week": "week|date|month|woche|datum|semaine|semana|fecha|周|日期",
+        "value": "value|level|wert|valeur|valor|数值|值",
+    },
+    "overrides": {
+        "product": "",
+        "region": "",
+        "week": "week|forecast week|target week|woche|semaine|semana|周",
+        "owner": "owner|planner|changed by|user|planer|disponent|planificateur|planificador|计划员|负责人",
+        "reason": "reason|comment|grund|begruendung|motif|raison|motivo|原因|理由",
+        "made": "made|entered|changed on|created|erfasst am|saisi le|creado|录入日期|修改日期",
+        "expiry": "expiry|expires|valid until|gueltig bis|expiration|caducidad|到期日",
+        "kind": "kind|type|override type|art|typ|tipo|类型",
+        "value": "value|new forecast|adjusted quantity|override|wert|valeur|valor|调整值|数值",
+    },
     "campaigns": {
         "campaign": "campaign|campaign id|promotion id|kampagne|aktion|campagne|campana|活动编号|活动id",
         "product": "",
@@ -300,6 +319,8 @@ FILES = {
     "events": "events|clicks|views|behavior|reviews|ereignisse|evenements|eventos|行为|日志|评价",
     "work": "work|production|lots|work orders|produktion|fertigung|production orders|produccion|生产|工单",
     "competitors": "competitors|competitor prices|wettbewerb|concurrence|竞品",
+    "signals": "signals|indicators|market index|indikatoren|indicateurs|indicadores|指标",
+    "overrides": "overrides|adjustments|planner changes|forecast adjustments|planerkorrekturen|ajustements|ajustes|人工调整",
     "campaigns": "campaigns|coupons|kampagnen|campagnes|活动",
 }
 """Table -> what files that hold it are called."""

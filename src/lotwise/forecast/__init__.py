@@ -5,7 +5,11 @@ had not seen, and draws keep the way products and weeks move together. The same 
 for each set of sources that might have been known, so that the worth of a source can be measured in money.
 """
 
-from lotwise.forecast.backtest import backtest, predict
+from lotwise.config import Forecast, Source
+from lotwise.forecast.frames import read
+from lotwise.forecast.longframes import backtest, forecast, score, tune
+from lotwise.forecast.make import make
+from lotwise.forecast.own import Forecaster
 from lotwise.forecast.run import run
 
-__all__ = ["backtest", "predict", "run"]
+__all__ = ["Forecast", "Forecaster", "Source", "backtest", "forecast", "make", "read", "run", "score", "tune"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,14 +72,31 @@ class Design:
     columns: dict[str, dict[str, Single]]
     season: int = 52
 
-    def rows(self, origins: Sequence[int] | Index, *, young: int = 0) -> Rows:
-        """Return the rows of some origins, for series with more than ``young`` weeks of their own."""
-        shape = (len(self.units), len(origins), self.horizon)
-        series, place, ahead = np.indices(shape).reshape(3, -1)
+    def rows(self, origins: Sequence[int] | Index, *, young: int = 0, series: Index | None = None) -> Rows:
+        """Return the rows of some origins, for all or some series with more than ``young`` weeks of their own."""
+        chosen = np.arange(len(self.units)) if series is None else series
+        shape = (len(chosen), len(origins), self.horizon)
+        row, place, ahead = np.indices(shape).reshape(3, -1)
         origin = np.asarray(origins, np.int64)[place]
-        age = np.cumsum(np.isfinite(self.units), axis=1)
-        kept = age[series, origin] > young if young else np.ones(len(series), bool)
-        return Rows(series[kept], origin[kept], ahead[kept] + 1)
+        found = Rows(chosen[row], origin, ahead + 1)
+        return found.where((self.age(origins, chosen) > young)[row, place]) if young else found
+
+    def age(self, origins: Sequence[int] | Index, series: Index | slice = slice(None)) -> Index:
+        """Return how many weeks of its own each series has at each origin; ``(n_series, n_origins)``."""
+        return np.asarray(np.cumsum(np.isfinite(self.units[series]), axis=1)[:, origins])
+
+    def take(self, series: Index) -> Design:
+        """Return the design of some of the series."""
+        everywhere = {
+            source: {name: values[series] if len(values) == len(self.units) else values for name, values in columns.items()}
+            for source, columns in self.columns.items()
+        }
+        units, level, dispersion = (values[series] for values in (self.units, self.level, self.dispersion))
+        return replace(self, units=units, level=level, dispersion=dispersion, columns=everywhere)
+
+    def features(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        """Return the source and the name of each feature, in the order of the columns of ``matrix``."""
+        return [(name, feature) for name in ("", *names) for feature in self.columns[name]]
 
     def matrix(self, rows: Rows, names: Sequence[str]) -> Single:
         """Return the features of some sources, the base first; ``(n_rows, n_features)``."""
@@ -124,6 +141,7 @@ def design(facts: Facts, sources: Sequence[Source], rng: np.random.Generator | N
     found = bare(facts.panel.units, facts.horizon)
     for source in sources:
         found.columns[source.name] = _single(told.features(facts, source))
+    told.check_twins(facts, found.columns)
     if rng is not None:
         shape = (*facts.panel.shape, facts.horizon)
         found.columns["placebo"] = {f"noise {number}": rng.standard_normal(shape, np.float32) for number in range(1, NOISE + 1)}

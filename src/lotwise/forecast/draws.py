@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lotwise.forecast.methods.classic import history
+from lotwise.forecast.methods.empirical import history
 from lotwise.tables.forecasted import LEVELS
 
 if TYPE_CHECKING:
@@ -32,12 +32,24 @@ def shuffle(values: Array, template: Array, rng: np.random.Generator) -> Array:
     Clark et al. (2004), The Schaake shuffle, Journal of Hydrometeorology 5.
     """
     chance = rng.random(template.shape)
-    shown = np.where(np.isfinite(template), template, np.inf)
-    order = np.lexsort((chance, shown), axis=-1)
+    order = np.lexsort((chance, _complete(template, rng)), axis=-1)
     found = np.empty_like(values)
     np.put_along_axis(found, order, values, axis=-1)
-    absent = ~np.isfinite(template).all(axis=-1)
-    found[absent] = rng.permuted(values[absent], axis=-1)
+    return found
+
+
+def _complete(template: Array, rng: np.random.Generator) -> Array:
+    """Return a template whose absent values are others of the same cell, taken at random; 0 where it has none."""
+    known = np.isfinite(template)
+    rows = ~known.all(axis=-1)
+    if not rows.any():
+        return template
+    ordered = np.sort(np.where(known[rows], template[rows], np.inf), axis=-1)
+    count = known[rows].sum(axis=-1, keepdims=True)
+    place = (rng.random(ordered.shape) * count).astype(np.int64)
+    other = np.where(count > 0, np.take_along_axis(ordered, place, axis=-1), 0.0)
+    found = template.copy()
+    found[rows] = np.where(known[rows], template[rows], other)
     return found
 
 

@@ -120,10 +120,11 @@ def dense(demand: pa.Table) -> Panel:
     Raises
     ------
     ContractError
-        There is no row, or a week is no Monday.
+        There is no row, a week is no Monday, or units are negative or infinite; units that are absent are not known.
     """
     if demand.num_rows == 0:
         raise ContractError(NO_DEMAND)
+    _refuse_wrong(demand)
     weeks = _mondays(demand["week"])
     products, product = ranked(demand["product"])
     regions, region = ranked(demand["region"])
@@ -199,6 +200,19 @@ def _mondays(values: pa.ChunkedArray) -> Days:
     return np.arange(day[0], day[-1] + WEEK, WEEK)
 
 
+def _refuse_wrong(demand: pa.Table) -> None:
+    """Pass where no units are negative or infinite."""
+    units = real(demand["units"])
+    wrong = np.flatnonzero((units < 0) | np.isinf(units))
+    if len(wrong):
+        product, week, value = (demand[name][int(wrong[0])].as_py() for name in ("product", "week", "units"))
+        message = (
+            f"Table 'demand' has {len(wrong)} units that are negative or infinite, such as {value:g} of '{product}' in {week}. "
+            "Take returns out of the week they were sold in, and leave out what is not known."
+        )
+        raise ContractError(message)
+
+
 def _add(total: Array, count: Array, series: Index, week: Index, values: Array) -> None:
     np.add.at(total, (series, week), values)
     np.add.at(count, (series, week), 1.0)
@@ -218,12 +232,29 @@ class Facts:
         Other tables by name, narrowed to the panel's products.
     note
         Told what had to be left out.
+    sold
+        Demand as it was recorded, where the panel's is unconstrained: what a plan is settled against.
+    censored
+        Weeks in which a product was out of stock; ``(n_series, n_weeks)``.
     """
 
     panel: Panel
     horizon: int
     tables: Mapping[str, pa.Table]
     note: Callable[[str], None]
+    sold: Array | None = None
+    censored: Mask | None = None
+
+    def came(self, end: int, *, scored: bool = False) -> Array:
+        """Return the demand of the weeks after one; ``(n_series, horizon)``.
+
+        With ``scored``, absent where the product was out of stock: what was sold is then only the least that was asked for.
+        """
+        units = self.panel.units if self.sold is None else self.sold
+        after = slice(end + 1, end + 1 + self.horizon)
+        if not scored or self.censored is None:
+            return units[:, after]
+        return np.where(self.censored[:, after], np.nan, units[:, after])
 
     @property
     def axis(self) -> Days:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lotwise.errors import ContractError
-from lotwise.forecast import sources
-from lotwise.forecast.backtest import backtest
+from lotwise.forecast import options, sources
+from lotwise.forecast.information import NOW
+from lotwise.forecast.make import make
 from lotwise.forecast.panel import NO_DEMAND, cutoffs
+from lotwise.tables import contract
 from lotwise.tables.weeks import WEEK
 
 if TYPE_CHECKING:
@@ -22,32 +25,44 @@ if TYPE_CHECKING:
 MOST_CELLS = 1_000_000
 """Product-region-weeks forecast at most; best sellers come first."""
 COLUMNS = {
-    "demand": ("product", "region", "week", "units", "unit_price", "discount"),
+    "demand": ("product", "region", "week", "units", "unit_price", "discount", "censored"),
     "orders": ("time", "customer", "product", "region", "units"),
-    "events": ("time", "product", "kind"),
+    "events": ("time", "product", "kind", "value", "text"),
 }
 """Columns read of large tables; of others, all."""
 
 
 def run(inputs: Inputs) -> dict[str, Relation]:
-    """Return the tables ``forecast``, ``draws`` and ``scores``."""
-    present = {name for family in sources.FAMILIES if inputs.has(name := family.partition(".")[0])}
+    """Return the tables of the stage."""
+    present = {name for name in ("customers",) if inputs.has(name)}
+    present |= {name for family in sources.FAMILIES if inputs.has(name := family.partition(".")[0])}
     declared = sources.declared(inputs.settings.source, present)
     demand = inputs.relation("demand")
     inputs.progress("choosing products", 0.0)
     chosen = inputs.engine.from_arrow(pa.table({"product": choose(inputs, demand)}))
     needed = {family.partition(".")[0] for source in declared for family in sources.families(source)} | {"products", "demand"}
+    needed |= {"customers"} if "orders" in needed else set()
     narrow = {name: _narrow(inputs, name, chosen) for name in sorted(needed & present)}
-    return dict(
-        backtest(
-            narrow["demand"],
-            tables={name: table for name, table in narrow.items() if name != "demand"},
-            declared=declared,
-            params=inputs.settings.forecast,
-            seed=int(inputs.rng("forecast").integers(2**31)),
-            progress=inputs.progress,
-        )
+    made = make(
+        narrow["demand"],
+        tables={name: table for name, table in narrow.items() if name != "demand"},
+        declared=declared,
+        economics=inputs.table("economics") if inputs.has("economics") else None,
+        params=inputs.settings.forecast,
+        seed=int(inputs.rng("forecast").integers(2**31)),
+        progress=inputs.progress,
     )
+    return made | optional(inputs, made["draws"])
+
+
+def optional(inputs: Inputs, draws: pa.Table) -> dict[str, pa.Table]:
+    """Return the tables ``option_demand`` and ``component_demand`` of the weeks to come."""
+    now = draws.filter((pc.field("information") == NOW) & (pc.field("cutoff") == pc.max(draws["cutoff"])))
+    names = ("orders", "order_options", "options", "option_rules", "bom")
+    tables = {name: inputs.engine.to_arrow(inputs.relation(name)) if inputs.has(name) else None for name in names}
+    if tables["orders"] is None or tables["order_options"] is None or tables["order_options"].num_rows == 0:
+        return {name: contract(name).empty() for name in ("option_demand", "component_demand")}
+    return options.forecast(now, **tables, seed=int(inputs.rng("options").integers(2**31)))
 
 
 def choose(inputs: Inputs, demand: ibis.Table) -> pa.Array:
@@ -89,6 +104,23 @@ def _narrow(inputs: Inputs, name: str, chosen: ibis.Table) -> pa.Table:
         table = table.filter((table["kind"] == "sale") & table["customer"].notnull())
     if name in COLUMNS:
         table = table.select(*COLUMNS[name])
-    if "product" in table.columns:
-        table = table.semi_join(chosen, "product")
+    if name == "events":
+        table = table.mutate(text=(table["kind"] == "search").ifelse(table["text"], ibis.null("string")))
+    if name == "products":
+        sold = table.semi_join(chosen, "product")
+        announced = table.filter(table["launched"].notnull()).anti_join(inputs.relation("demand"), "product")
+        table = sold.union(announced)
+    elif "product" in table.columns:
+        own = table.semi_join(chosen, "product")
+        wide = _wide(name, table)
+        table = own if wide is None else own.union(wide)
     return inputs.engine.to_arrow(table)
+
+
+def _wide(name: str, table: ibis.Table) -> ibis.Table | None:
+    """Return the rows of a table that speak of no product in particular."""
+    if name == "signals":
+        return table.filter(table["product"] == "all")
+    if name == "events":
+        return table.filter((table["kind"] == "search") & table["product"].isnull())
+    return None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lotwise.config import Forecast
     from lotwise.forecast.design import Design
     from lotwise.forecast.panel import Array, Mask
@@ -30,6 +35,15 @@ class Task:
         ``[forecast]``.
     seed
         Of anything random.
+    fitted
+        Place of the last week that learners learn from, at most ``end``; None: ``end``. Between refits it
+        stays while ``end`` goes on: the model is kept, its calibration is not.
+    kept
+        What learners have fitted, by learner, sources and week. Tasks of one design and one
+        ``params`` given the same dict share their fits: cutoffs between two refits, and an ensemble with its members. It
+        saves time and changes nothing.
+    paths
+        Whether joint draws will be made of the forecast; without them a method may leave out its error paths.
     """
 
     design: Design
@@ -37,6 +51,9 @@ class Task:
     names: tuple[str, ...]
     params: Forecast
     seed: int = 0
+    fitted: int | None = None
+    kept: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+    paths: bool = True
 
     @property
     def units(self) -> Array:
@@ -66,7 +83,7 @@ class Curve:
         Rising, never negative; ``(n_series, horizon, n_levels)``.
     errors
         Scaled errors of past paths; ``(n_series, horizon, n_origins)``. None where the forecast is the
-        series' own history.
+        series' own history, or nobody asked for them.
     """
 
     mean: Array
@@ -97,3 +114,33 @@ def counted(values: Array, units: Array) -> Array:
     """
     rows = whole(units).reshape(-1, *(1,) * (values.ndim - 1))
     return np.where(rows, np.rint(values), values)
+
+
+def many(
+    make: Make, tasks: Sequence[Task], *, workers: int = 0, progress: Callable[[str, float | None], None] | None = None
+) -> list[Curve | None]:
+    """Return a method's curve of each task, several made at a time, those that share a fit one after another.
+
+    Parameters
+    ----------
+    make
+        The method.
+    tasks
+        What is asked of it.
+    workers
+        Curves made at once, 0: one a core; changes the time it takes and nothing else.
+    progress
+        Told the share done.
+    """
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, task in enumerate(tasks):
+        shared = (place,) if task.fitted is None else (task.names, task.fitted, task.seed)
+        groups.setdefault(shared, []).append(place)
+    found: dict[int, Curve | None] = {}
+    # One thread of linear algebra a curve: the last bits of a fit must not depend on the number of cores.
+    with threadpool_limits(limits=1), ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        for made in pool.map(lambda places: [(place, make(tasks[place])) for place in places], groups.values()):
+            found.update(made)
+            if progress is not None:
+                progress(f"model {len(found)} of {len(tasks)}", len(found) / len(tasks))
+    return [found[place] for place in range(len(tasks))]

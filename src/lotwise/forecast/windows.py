@@ -59,6 +59,17 @@ def deviation(values: Array, span: int | None = None) -> Array:
     return np.sqrt(np.maximum(mean(values**2, span) - mean(values, span) ** 2, 0))
 
 
+def slope(values: Array, span: int) -> Array:
+    """Return the change a week of the least-squares line through the last ``span`` weeks; absent below three values."""
+    known = np.isfinite(values)
+    week = np.where(known, np.arange(values.shape[1], dtype=float), np.nan)
+    count = total(known.astype(float), span)
+    across, squares, along = total(week, span), total(week**2, span), total(values, span)
+    spread = count * squares - across**2
+    rise = count * total(week * values, span) - across * along
+    return np.where((count > 2) & (spread > 0), rise / np.where(spread > 0, spread, 1), np.nan)  # noqa: PLR2004  a line takes two
+
+
 def smooth(values: Array, keep: float) -> Array:
     """Return the exponential mean that keeps ``keep`` of itself each week."""
     level = np.full(len(values), np.nan)

@@ -23,12 +23,15 @@ HOMES = {"order": "orders", "location": "orders", "product": "products", "event"
 
 CODES = (
     "order", "product", "location", "region", "event", "item", "component", "machine", "material", "lot", "rule", "campaign",
-    "competitor", "option", "value", "if_option", "if_value", "then_option", "then_value", "measure", "unit",
+    "competitor", "option", "value", "signal", "if_option", "if_value", "then_option", "then_value", "measure", "unit",
 )  # fmt: skip
 """Columns whose values other tables refer to, or that name settings of things: never masked in part."""
 
-WRITTEN = ("text", "faults.value", "faults.reason")
+WRITTEN = ("text", "overrides.reason", "faults.value", "faults.reason")
 """Columns in which people write freely."""
+
+PEOPLE = {"customer": ("customer", "c"), "owner": ("name", "o")}
+"""Columns that identify people: what is found there, and the letter of their pseudonyms."""
 
 
 @dataclass
@@ -58,9 +61,9 @@ class Search:
 def run(inputs: Inputs) -> dict[str, Relation]:
     """Return ``nameless.<table>`` for every ``raw.<table>`` there is, ``nameless.faults`` and ``findings``.
 
-    Customers become pseudonyms under the project's key. Other text columns are searched for personal
-    data: what is found is masked or dropped as ``[guard] action`` says, left alone where ``[guard] keep``
-    names the column, and counted in any case. A code in which an e-mail address is found becomes a
+    Customers, and planners who own a change, become pseudonyms under the project's key. Other text columns
+    are searched for personal data: what is found is masked or dropped as ``[guard] action`` says, left alone
+    where ``[guard] keep`` names the column, and counted in any case. A code in which an e-mail address is found becomes a
     pseudonym as a whole, the same in every table, so that tables still join.
 
     Raises
@@ -78,7 +81,8 @@ def run(inputs: Inputs) -> dict[str, Relation]:
         relations["faults"] = _hide_faults(inputs.relation("raw.faults"))
 
     inputs.progress("Hiding customers", 0.1)
-    relations = _hide_customers(search, relations)
+    for column in PEOPLE:
+        relations = _hide_people(search, relations, column)
     inputs.progress("Searching personal data", 0.4)
     relations = _hide_codes(search, relations)
     for table in [*present, FAULTS]:
@@ -91,28 +95,29 @@ def run(inputs: Inputs) -> dict[str, Relation]:
 
 def _hide_faults(faults: ibis.Table) -> ibis.Table:
     """Return the faults without the values of columns that identify people."""
-    hidden = ibis.cases((faults["column"] == "customer", ibis.literal("[customer]")), else_=faults["value"])
+    hidden = ibis.cases(*((faults["column"] == one, ibis.literal(f"[{one}]")) for one in PEOPLE), else_=faults["value"])
     return faults.mutate(value=hidden)
 
 
-def _hide_customers(search: Search, relations: dict[str, ibis.Table]) -> dict[str, ibis.Table]:
-    """Return the relations with a pseudonym for every customer; empty text is no customer."""
+def _hide_people(search: Search, relations: dict[str, ibis.Table], column: str) -> dict[str, ibis.Table]:
+    """Return the relations with a pseudonym for everyone in one column; empty text is nobody."""
     engine = search.inputs.engine
+    kind, letter = PEOPLE[column]
     bare = {
-        name: relation.mutate(customer=relation["customer"].strip().nullif(""))
+        name: relation.mutate(**{column: relation[column].strip().nullif("")})
         for name, relation in relations.items()
-        if "customer" in relation.columns
+        if column in relation.columns
     }
     if not bare:
         return relations
     known: set[str] = set()
     for name, relation in bare.items():
-        counts = relation.filter(relation["customer"].notnull()).group_by("customer").aggregate(rows=ibis._.count())
+        counts = relation.filter(relation[column].notnull()).group_by(column).aggregate(rows=ibis._.count())
         counted = engine.to_arrow(counts)
-        known.update(counted["customer"].to_pylist())
-        search.add(name, "customer", "customer", sum(counted["rows"].to_pylist()), "pseudonym")
-    names = engine.from_arrow(pseudonyms(sorted(known), search.key))
-    return {**relations, **{name: _replace(relation, "customer", names) for name, relation in bare.items()}}
+        known.update(counted[column].to_pylist())
+        search.add(name, column, kind, sum(counted["rows"].to_pylist()), "pseudonym")
+    names = engine.from_arrow(pseudonyms(sorted(known), search.key, letter=letter))
+    return {**relations, **{name: _replace(relation, column, names) for name, relation in bare.items()}}
 
 
 def _hide_codes(search: Search, relations: dict[str, ibis.Table]) -> dict[str, ibis.Table]:
@@ -161,7 +166,7 @@ def _hide_text(search: Search, table: Table, relation: ibis.Table) -> ibis.Table
 
 def _texts(table: Table) -> Iterator[str]:
     """Yield the columns that hold words: no code, no identity, no choice of a few values."""
-    ours = ("table", "column", "source_file", "customer")
+    ours = ("table", "column", "source_file", *PEOPLE)
     for column in table.columns:
         if pa.types.is_string(column.type) and column.name not in CODES + ours and not column.choices:
             yield column.name

@@ -26,7 +26,7 @@ class Reference(NamedTuple):
 REFERENCES = (
     *(
         Reference(t, "product", "products", "product")
-        for t in ("events", "options", "option_rules", "promotions", "campaigns", "competitors")
+        for t in ("events", "options", "option_rules", "promotions", "campaigns", "competitors", "overrides")
     ),
     *(Reference(t, "customer", "customers", "customer") for t in ("orders", "events")),
     Reference("order_options", "order", "orders", "order"),

@@ -189,7 +189,8 @@ def _shares(sums: ibis.Table, book: Book) -> ibis.Table:
     )
     here = sums.filter(sums["region"].notnull())
     shares = {name: ibis.least(1.0, here[name] / EXACT) for name in SHARES}
-    discount = ibis.least(1.0, here["off"] / here["told"].nullif(0))
+    off = here["off"] / here["told"].nullif(0)
+    discount = (off > 1.0).ifelse(1.0, off)  # least() would take 1 where nothing was told
     pooled = here.mutate(**shares, discount=discount).select(PROMOTIONS.names).order_by(PROMOTIONS.key)
     return book.engine.materialize(pooled)
 

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Spec = dict[str, Any]
-BAND_OPACITY = {"95": 0.16, "80": 0.22, "50": 0.34}
+BAND_OPACITY = {"90": 0.2, "50": 0.36}
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 """The page's own font by name, for Vega measures a text before it stands on the page."""
+
+TOP = {"value": 5}
+"""Where what marks a week stands: just below the upper edge."""
 
 SHORT = "datum.value === 0 ? '0' : datum.label"
 """Labels of an axis in thousands, with a plain zero."""
@@ -212,64 +215,116 @@ def _weeks(form: str) -> Spec:
     return {"field": "week", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
 
 
-def forecast(
-    history: Sequence[dict[str, Any]],
-    ahead: Sequence[dict[str, Any]],
-    promoted: Sequence[dict[str, Any]],
-    *,
-    words: dict[str, str],
-) -> Spec:
-    """Return what was asked for and what is expected, with bands of 50, 80 and 95 %.
+def forecast(drawn: dict[str, Any], *, words: dict[str, str], height: int = 150) -> Spec:
+    """Return what was asked for, what had been foreseen at past cutoffs, and what is expected, with bands of 50 and 90 %.
 
     Parameters
     ----------
-    history
-        ``week`` (ISO), ``units`` and ``shown``.
-    ahead
-        ``week``, ``median``, ``low50`` to ``high95`` and ``shown``.
-    promoted
-        ``week``, ``share`` and ``shown`` of promoted weeks.
+    drawn
+        Rows by name, each with ``week`` (ISO) and ``label``: ``history`` (``units``, ``shown``), ``settled`` (besides them
+        ``foreseen``, ``outside``), ``ahead`` (``median``, ``shown``), ``promotions`` and ``days`` (``shown``); and ``bands``,
+        ``past`` and ``ahead``: rows of ``week``, ``window`` and ``low50`` to ``high90``.
     words
-        ``date`` format of the axis, ``units``, ``history``, ``expected``, ``promotion``.
+        ``date`` format of the axis, ``history``, ``expected``, ``foreseen``, ``promotion``, ``special``.
+    height
+        In pixels.
+    """
+    axis = {"title": None, "tickCount": 3, "domain": False, "ticks": False, "format": "~s", "labelExpr": SHORT}
+    shared = {"x": _weeks(words["date"]), "y": {"type": "quantitative", "axis": axis, "scale": {"zero": True}}}
+    units, median = {"field": "units", "type": "quantitative"}, {"field": "median", "type": "quantitative"}
+    color = {"condition": {"test": "datum.outside", "value": "var(--unknown)"}, "value": "var(--ink)"}
+    layers: list[Spec] = [
+        *(_bands("past", "var(--ideal)") if drawn["bands"]["past"] else []),
+        *_bands("coming", "var(--actual)"),
+        {"mark": {"type": "line", "color": "var(--ink)", "strokeWidth": 1.4}, "encoding": {"y": units}},
+        {"mark": {"type": "point", "size": 90, "opacity": 0},
+         "encoding": {"y": units, "tooltip": _tip(label="", shown=words["history"])}},
+        {"data": {"values": drawn["settled"]}, "mark": {"type": "circle", "size": 22, "opacity": 1},
+         "encoding": {"y": units, "color": color,
+                      "tooltip": _tip(label="", shown=words["history"], foreseen=words["foreseen"])}},
+        {"data": {"name": "ahead"}, "mark": {"type": "line", "color": "var(--actual)", "strokeWidth": 2.2},
+         "encoding": {"y": median}},
+        {"data": {"name": "ahead"}, "mark": {"type": "circle", "color": "var(--actual)", "size": 34, "opacity": 1},
+         "encoding": {"y": median, "tooltip": _tip(label="", shown=words["expected"])}},
+    ]  # fmt: skip
+    marks = (("promotions", "triangle-up", "promo", "promotion", {"datum": 0}), ("days", "diamond", "undone", "special", TOP))
+    for name, shape, hue, title, place in marks:
+        if drawn[name]:
+            mark = {"type": "point", "shape": shape, "filled": True, "color": f"var(--{hue})", "size": 46, "opacity": 0.9}
+            coded = {"y": place, "tooltip": _tip(label="", shown=words[title])}
+            layers.append({"data": {"values": drawn[name]}, "mark": mark, "encoding": coded})
+    datasets = {"ahead": drawn["ahead"], "past": drawn["bands"]["past"], "coming": drawn["bands"]["ahead"]}
+    return _chart(drawn["history"], layers, height=height) | {"encoding": shared, "datasets": datasets}
+
+
+def _bands(name: str, color: str) -> list[Spec]:
+    """Return the areas of a set of outlines, the wider band below."""
+    return [
+        {
+            "data": {"name": name},
+            "mark": {"type": "area", "color": color, "opacity": opacity, "interpolate": "monotone"},
+            "encoding": {
+                "y": {"field": f"low{width}", "type": "quantitative"},
+                "y2": {"field": f"high{width}"},
+                "detail": {"field": "window", "type": "nominal"},
+            },
+        }
+        for width, opacity in BAND_OPACITY.items()
+    ]
+
+
+def against(points: Sequence[dict[str, Any]], *, words: dict[str, str]) -> Spec:
+    """Return what came against what was expected, on roots of units, with the line on which both are the same.
+
+    Parameters
+    ----------
+    points
+        ``name``, ``label``, ``expected`` and ``came`` of each settled week of a product.
+    words
+        ``expected`` and ``came``.
+    """
+    top = max(max(point["expected"], point["came"]) for point in points)
+    scale = {"type": "sqrt", "domain": [0, top], "nice": False}
+    axis = {"tickCount": 4, "domain": False, "ticks": False, "format": "~s"}
+    x, y = (
+        {"field": name, "type": "quantitative", "scale": scale, "axis": axis | {"title": words[name]}}
+        for name in ("expected", "came")
+    )
+    layers: list[Spec] = [
+        {"data": {"values": [{"expected": 0, "came": 0}, {"expected": top, "came": top}]},
+         "mark": {"type": "line", "color": "var(--muted)", "strokeDash": [3, 3], "strokeWidth": 1},
+         "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "circle", "size": 26, "color": "var(--actual)", "opacity": 0.5},
+         "encoding": {"x": x, "y": y, "tooltip": _tip(name="", label=" ", expected=words["expected"], came=words["came"])}},
+    ]  # fmt: skip
+    return _chart(points, layers, height=230)
+
+
+def missed(points: Sequence[dict[str, Any]], weeks: Sequence[dict[str, Any]], *, words: dict[str, str]) -> Spec:
+    """Return what came beyond what was expected over time, one point a product and week, with a line of all together.
+
+    Parameters
+    ----------
+    points
+        ``name``, ``week`` (ISO), ``label``, ``expected``, ``came`` and ``missed``, a share of the product's usual week.
+    weeks
+        ``week``, ``label``, ``missed`` and ``shown`` of all together.
+    words
+        ``date`` format of the axis, ``expected``, ``came``, ``missed``, ``together``.
     """
     x = _weeks(words["date"])
-    axis = {"title": None, "tickCount": 3, "domain": False, "ticks": False, "format": "~s", "labelExpr": SHORT}
-    y = {"type": "quantitative", "axis": axis, "scale": {"zero": True}}
-    bands: list[Spec] = [
-        {
-            "data": {"values": list(ahead)},
-            "mark": {"type": "area", "color": "var(--actual)", "opacity": BAND_OPACITY[width], "interpolate": "monotone"},
-            "encoding": {"x": x, "y": y | {"field": f"low{width}"}, "y2": {"field": f"high{width}"}},
-        }
-        for width in ("95", "80", "50")
-    ]
-    lines: list[Spec] = [
-        {"mark": {"type": "line", "color": "var(--ink)", "strokeWidth": 1.4}, "encoding": {"x": x,
-            "y": y | {"field": "units"}}},
-        {"mark": {"type": "point", "size": 90, "opacity": 0}, "encoding": {
-            "x": x, "y": y | {"field": "units"}, "tooltip": _tip(label="", shown=words["history"])}},
-        {"data": {"values": list(ahead)}, "mark": {"type": "line", "color": "var(--actual)", "strokeWidth": 2.2},
-         "encoding": {"x": x, "y": y | {"field": "median"}}},
-        {"data": {"values": list(ahead)}, "mark": {"type": "circle", "color": "var(--actual)", "size": 34, "opacity": 1},
-         "encoding": {"x": x, "y": y | {"field": "median"}, "tooltip": _tip(label="", shown=words["expected"])}},
+    axis = {"title": words["missed"], "tickCount": 4, "domain": False, "ticks": False, "format": ".0%"}
+    y = {"field": "missed", "type": "quantitative", "axis": axis}
+    tip = _tip(name="", label=" ", expected=words["expected"], came=words["came"])
+    layers: list[Spec] = [
+        {"mark": {"type": "rule", "color": "var(--muted)", "strokeDash": [3, 3]}, "encoding": {"y": {"datum": 0}}},
+        {"mark": {"type": "circle", "size": 26, "color": "var(--actual)", "opacity": 0.45},
+         "encoding": {"x": x, "y": y, "tooltip": tip}},
+        {"data": {"values": list(weeks)}, "mark": {"type": "line", "color": "var(--ink)", "strokeWidth": 1.6,
+                                                   "point": {"size": 18, "color": "var(--ink)"}},
+         "encoding": {"x": x, "y": y, "tooltip": _tip(label="", shown=words["together"])}},
     ]  # fmt: skip
-    marks = [_promotions(promoted, x, words["promotion"])] if promoted else []
-    return _chart(history, bands + lines + marks, height=150)
-
-
-def _promotions(promoted: Sequence[dict[str, Any]], x: Spec, title: str) -> Spec:
-    """Return triangles on the axis, the fuller the larger the share of sales that is promoted."""
-    scale = {"domain": [0, 1], "range": [0.35, 1]}
-    return {
-        "data": {"values": list(promoted)},
-        "mark": {"type": "point", "shape": "triangle-up", "filled": True, "color": "var(--promo)", "size": 46},
-        "encoding": {
-            "x": x,
-            "y": {"datum": 0},
-            "tooltip": _tip(label="", shown=title),
-            "opacity": {"field": "share", "type": "quantitative", "scale": scale, "legend": None},
-        },
-    }
+    return _chart(points, layers, height=230)
 
 
 def load(rows: Sequence[dict[str, Any]], *, words: dict[str, str], top: float) -> Spec:

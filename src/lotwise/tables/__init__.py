@@ -16,7 +16,8 @@ TABLES: dict[str, Table] = {
     for table in (
         *CLEAN, collected.SOURCES, collected.FINDINGS,
         pooled.DEMAND, pooled.REJECTS, pooled.QUALITY, pooled.ECONOMICS,
-        forecasted.FORECAST, forecasted.DRAWS, forecasted.SCORES,
+        forecasted.FORECAST, forecasted.DRAWS, forecasted.FORECAST_TOTALS, forecasted.SCORES, forecasted.CANDIDATES,
+        forecasted.FEATURES, forecasted.REASONS, forecasted.OPTION_DEMAND, forecasted.COMPONENT_DEMAND,
         planned.PLANS, planned.SOLVES, planned.CONFLICTS, planned.PURCHASES, planned.PROJECTION, planned.PRICES,
         planned.USES, planned.CUTS, planned.MONEY,
         ledger.GAP, ledger.GAP_PRODUCTS, ledger.GAP_SWEEP, ledger.ASSUMPTIONS,

@@ -102,6 +102,7 @@ PRODUCTS = Table(
         Column("department", TEXT, "group of categories", nullable=True),
         Column("type", TEXT, "finer kind within the category", nullable=True),
         Column("package", TEXT, "package size", nullable=True),
+        Column("brand", TEXT, "brand or manufacturer", nullable=True),
         Column("unit_price", REAL, "list price of one unit", "money", nullable=True, low=0),
         Column("unit_cost", REAL, "cost of materials and making of one unit", "money", nullable=True, low=0),
         Column("salvage", REAL, "what one unsold unit still brings", "money", nullable=True, low=0),
@@ -202,6 +203,41 @@ COMPETITORS = Table(
         Column("competitor", TEXT, "competitor"),
         WEEK,
         Column("price", REAL, "their price of one unit", "money", low=0),
+    ),
+)
+
+SIGNALS = Table(
+    "signals",
+    "the value of one signal in one week: any further series that may go with demand, such as a market index",
+    ("signal", "product", "region", "week"),
+    (
+        Column("signal", TEXT, "name of the signal"),
+        Column("product", TEXT, "product it speaks of; 'all' where it speaks of every one"),
+        REGION,
+        WEEK,
+        Column("value", REAL, "its value"),
+    ),
+)
+
+OVERRIDES = Table(
+    "overrides",
+    "one change that a planner made to the forecast of one product, region and week",
+    ("product", "region", "week", "made"),
+    (
+        PRODUCT,
+        REGION,
+        WEEK,
+        Column("owner", TEXT, "who made it; a keyed pseudonym from guard on", nullable=True),
+        Column("reason", TEXT, "why", nullable=True),
+        Column("made", DAY, "day it was entered"),
+        Column("expiry", DAY, "last day it holds; absent: it keeps", nullable=True),
+        Column(
+            "kind",
+            TEXT,
+            "units: the forecast becomes the value; add: the value is added; factor: it is multiplied by the value",
+            choices=("units", "add", "factor"),
+        ),
+        Column("value", REAL, "units, units added, or factor"),
     ),
 )
 
@@ -316,7 +352,7 @@ INSPECTIONS = Table(
 
 COLLECTED = (
     ORDERS, ORDER_OPTIONS, EVENTS, CUSTOMERS, PRODUCTS, OPTIONS, OPTION_RULES, PLACE_PROMOTIONS, CAMPAIGNS,
-    CALENDAR, WEATHER, COMPETITORS, BOM, ROUTING, MACHINES, MATERIALS, STOCK, WORK, SENSORS, INSPECTIONS,
+    CALENDAR, WEATHER, COMPETITORS, SIGNALS, OVERRIDES, BOM, ROUTING, MACHINES, MATERIALS, STOCK, WORK, SENSORS, INSPECTIONS,
 )  # fmt: skip
 
 LINEAGE = (

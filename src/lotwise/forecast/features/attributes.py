@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.forecast import windows
+from lotwise.forecast.features.factors import scores
 from lotwise.forecast.features.history import level
 
 if TYPE_CHECKING:
@@ -14,11 +15,27 @@ if TYPE_CHECKING:
     from lotwise.forecast.panel import Array, Facts, Index
 
 KINDS = ("category", "department", "type", "package")
+FACTORED = ("department", "type", "package", "brand")
+"""Attributes that factors are drawn from."""
+
+MEANINGS = {
+    "{kind}": "number of the product's {kind}",
+    "{kind} trend {n}": "mean demand of the product's {kind} in the last {n} weeks, over its long-run mean",
+    "share of its category": "long-run mean of the product, over that of its category",
+    "factor {n}": "factor {n} of department, type, package and brand: what products with many such attributes in common share",
+}
 
 
 def features(facts: Facts, source: Source) -> dict[str, Array]:
-    """Return the product's group at each level, and the recent over the long-run demand of its groups."""
-    found: dict[str, Array] = {kind: facts.groups(kind).astype(float)[:, None, None] for kind in KINDS}
+    """Return the product's group at each level, factors of its attributes, and how its groups do against their past."""
+    there = facts.tables["products"].column_names
+    kinds = (*KINDS, "brand") if "brand" in there else KINDS
+    found: dict[str, Array] = {kind: facts.groups(kind).astype(float)[:, None, None] for kind in kinds}
+    factors, held = scores(facts, [kind for kind in FACTORED if kind in there])
+    for place in range(factors.shape[1]):
+        found[f"factor {place + 1}"] = factors[:, place, None, None]
+    if factors.shape[1]:
+        facts.note(f"{source.name}: {factors.shape[1]} factors hold {held:.0%} of the variance of its products' attributes")
     units = np.nan_to_num(facts.panel.units)
     for kind in ("category", "department"):
         group = facts.groups(kind)

@@ -13,6 +13,15 @@ from lotwise.forecast.panel import Array, Facts, days, monday, real
 if TYPE_CHECKING:
     from lotwise.config import Source
 
+MEANINGS = {
+    "campaigns now, over usual": "campaigns that cover the product in the last known week, less their mean so far",
+    "campaigns planned": "campaigns that cover the product in the target week",
+    "campaigns planned, over usual": "campaigns of the target week, less their mean so far",
+    "campaign customers now, over usual": "customers reached in the last known week, less their mean so far",
+    "campaign customers planned": "customers the campaigns of the target week were sent to",
+    "campaign customers planned, over usual": "customers reached in the target week, less their mean so far",
+}
+
 
 def features(facts: Facts, source: Source) -> dict[str, Array]:
     """Return the campaigns and their customers in the target week (where they are plans) and now, over the usual."""

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from lotwise.config import Source
     from lotwise.forecast.panel import Array, Facts
 
+MEANINGS = {
+    "competing price over usual": "mean price competitors last asked, over its mean so far",
+    "competing price over ours": "mean price competitors last asked, over the price last paid to us",
+    "competing price planned over usual": "price competitors announced for the target week, over its mean so far",
+}
+
 
 def features(facts: Facts, source: Source) -> dict[str, Array]:
     """Return the mean competing price over its usual one and over ours; the target week's where it is a plan."""

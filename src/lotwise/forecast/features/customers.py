@@ -9,15 +9,29 @@ import numpy as np
 import pyarrow.compute as pc
 
 from lotwise.forecast import windows
+from lotwise.forecast.features import buyers
 from lotwise.forecast.features.history import level
 from lotwise.forecast.panel import Array, Facts, Index, position, ranked, real
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from lotwise.config import Source
 
 SOONEST, LATEST = 0.5, 4.0
 """A household is due between these shares of its usual interval after its last purchase."""
 LONG, SHORT = 13, 4
+
+MEANINGS = {
+    "households": "households that bought in the last known week, over the level of demand",
+    "households of {n} weeks": "households that bought, mean of the last {n} weeks, over the level",
+    "units a household": "units a household bought in a week it bought, in the last 13 weeks",
+    "share of new households": "share of the last 13 weeks' buyers that bought for the first time",
+    "due": "units of households whose usual interval is about over in the target week, over the level",
+    "largest household": "share of all units so far that one household has bought",
+    "share of income {band}": "share of the last 8 weeks' buyers with income {band}",
+    "share with children": "share of the last 8 weeks' buyers with children",
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,18 @@ class Purchases:
         fresh = np.ones(len(self.week), bool)
         fresh[1:] = (np.diff(self.series) != 0) | (np.diff(self.customer) != 0)
         return np.cumsum(fresh) - 1
+
+    @property
+    def so_far(self) -> Array:
+        """Units its customer has bought of its series up to each purchase.
+
+        Summed as whole millionths, so that later purchases of others cannot reach it even by rounding.
+        """
+        pair = self.pair
+        start = np.flatnonzero(np.diff(pair, prepend=-1))[pair]
+        parts = np.rint(self.units * 1e6).astype(np.int64)
+        running = np.cumsum(parts)
+        return np.asarray((running - running[start] + parts[start]) / 1e6)
 
 
 def features(facts: Facts, source: Source) -> dict[str, Array]:
@@ -56,7 +82,9 @@ def features(facts: Facts, source: Source) -> dict[str, Array]:
     shares = {
         "units a household": windows.total(units, LONG) / np.maximum(many, 1),
         "share of new households": windows.total(new, LONG) / np.maximum(many, 1),
+        "largest household": buyers.largest(bought, shape),
     }
+    shares |= buyers.mix(facts, bought, _customers(facts))
     found |= {name: windows.delay(array, source.lead)[:, :, None] for name, array in shares.items()}
     found["due"] = due(bought, shape, facts.horizon, lead=source.lead) / scale
     return found
@@ -67,11 +95,16 @@ def purchases(facts: Facts) -> Purchases:
     orders = facts.tables["orders"]
     panel = facts.panel
     week = position(orders["time"], panel.weeks)
-    series = panel.series(orders["product"], orders["region"] if "region" in orders.column_names else None)
+    one_place = "region" not in orders.column_names and len(np.unique(panel.regions)) == 1
+    series = (
+        panel.within(orders["product"], str(panel.regions[0]))
+        if one_place
+        else panel.series(orders["product"], orders["region"] if "region" in orders.column_names else None)
+    )
     valid = pc.is_valid(orders["customer"]).to_numpy(zero_copy_only=False)
-    names, customer = ranked(pc.fill_null(orders["customer"].cast("string"), ""))
+    names, customer = ranked(_named(orders))
     units = real(orders["units"])
-    usable = (week >= 0) & (series >= 0) & (units > 0) & valid
+    usable = (week >= 0) & (series >= 0) & (units > 0) & np.isfinite(units) & valid
     if "kind" in orders.column_names:
         usable &= orders["kind"].to_numpy(zero_copy_only=False) == "sale"
     key = (series[usable] * len(names) + customer[usable]) * panel.shape[1] + week[usable]
@@ -80,6 +113,15 @@ def purchases(facts: Facts) -> Purchases:
     amount: Array = np.bincount(place.reshape(-1)[order], weights=units[usable][order], minlength=len(distinct)).astype(float)
     pair, when = np.divmod(distinct, panel.shape[1])
     return Purchases(pair // max(len(names), 1), pair % max(len(names), 1), when, amount)
+
+
+def _named(orders: pa.Table) -> pa.ChunkedArray:
+    return pc.fill_null(orders["customer"].cast("string"), "")
+
+
+def _customers(facts: Facts) -> list[str]:
+    """Return the customer of each number that purchases count by."""
+    return [str(name) for name in ranked(_named(facts.tables["orders"]))[0]]
 
 
 def due(bought: Purchases, shape: tuple[int, int], horizon: int, *, lead: int = 0) -> Array:
@@ -105,8 +147,7 @@ def due(bought: Purchases, shape: tuple[int, int], horizon: int, *, lead: int = 
     pair = bought.pair
     start = np.flatnonzero(np.diff(pair, prepend=-1))[pair]
     times = np.arange(len(pair)) - start
-    running = np.cumsum(bought.units)
-    mean = (running - running[start] + bought.units[start]) / (times + 1)
+    mean = bought.so_far / (times + 1)
     interval = (bought.week - bought.week[start]) / np.maximum(times, 1)
     following = np.append(np.where(np.diff(pair) == 0, bought.week[1:], shape[1]), shape[1])
     usual = times > 0

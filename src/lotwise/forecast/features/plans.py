@@ -29,7 +29,7 @@ def target(facts: Facts, source: Source, values: Array, usual: Array, *, shift: 
     values
         Absent where there is no plan; ``(n_series, n_weeks + horizon)``.
     usual
-        What stands in, as known at each origin; ``(n_series, n_weeks)``.
+        What stands in, as known at each origin; ``(n_series, n_weeks)``, or with a value for each week ahead.
     shift
         Weeks added to the target: -1 for the week before it.
     """
@@ -42,4 +42,4 @@ def target(facts: Facts, source: Source, values: Array, usual: Array, *, shift: 
         )
     told = np.arange(1, horizon + 1) + shift <= notice
     planned = windows.ahead(values, weeks, horizon, shift=shift)
-    return np.where(told & np.isfinite(planned), planned, usual[:, :, None])
+    return np.where(told & np.isfinite(planned), planned, usual if usual.ndim > 2 else usual[:, :, None])  # noqa: PLR2004

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 DEEP = 0.05
 """A smaller share off the list price is no discount."""
 
+MEANINGS = {
+    "price": "logarithm of the mean price paid so far",
+    "price over usual": "price last paid, over its mean so far",
+    "price of 4 weeks over usual": "mean price of the last 4 weeks, over its mean so far",
+    "price against its category, over usual": "log price over the mean of its category's other products, less the same so far",
+    "discount {n}": "share off the list price {n} weeks before the first week ahead",
+    "discount, mean of 8": "mean share off the list price of the last 8 weeks",
+    "discount, mean": "mean share off the list price so far",
+    "discount, deviation": "standard deviation of the share off the list price so far",
+    "weeks since a discount": "weeks since more than 5 % was off the list price",
+}
+
 
 def features(facts: Facts, source: Source) -> dict[str, Array]:
     """Return the price paid against its usual one, and how often and how lately it was discounted."""
@@ -32,5 +44,20 @@ def features(facts: Facts, source: Source) -> dict[str, Array]:
         "discount, deviation": windows.deviation(off),
         "weeks since a discount": windows.since(off > DEEP),
     }
+    against = category(facts, paid)
+    if against is not None:
+        found["price against its category, over usual"] = against - windows.mean(against)
     found |= {f"discount {lag}": windows.delay(off, lag - 1) for lag in range(1, 5)}
     return {name: windows.delay(values, source.lead)[:, :, None] for name, values in found.items()}
+
+
+def category(facts: Facts, paid: Array) -> Array | None:
+    """Return the log price less the mean of the category's other products; None where no product has a price beside it."""
+    group = facts.groups("category")
+    logs = np.log(np.where(paid > 0, paid, np.nan))
+    count, sums = (np.zeros((group.max() + 1, logs.shape[1])) for _ in range(2))
+    np.add.at(count, group, np.isfinite(logs).astype(float))
+    np.add.at(sums, group, np.nan_to_num(logs))
+    others = count[group] - np.isfinite(logs)
+    against = np.where(others > 0, logs - (sums[group] - np.nan_to_num(logs)) / np.maximum(others, 1), np.nan)
+    return against if "products" in facts.tables and np.isfinite(against).any() else None

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from lotwise.config import Source
 
 KINDS = ("mailer", "display", "front", "discount")
+MEANINGS = {
+    "{kind} now": "share of sales that saw the {kind} in the last known week",
+    "{kind}, mean of 4": "mean {kind} of the last 4 weeks",
+    "{kind}, mean": "mean {kind} of all weeks so far",
+    "{kind} planned": "{kind} planned for the target week",
+    "{kind} planned, over usual": "{kind} planned for the target week, less its mean so far",
+    "{kind} the week before": "{kind} planned for the week before the target week",
+    "lift of a {kind}": "mean units of past weeks with a {kind}, over those of weeks without a mailer",
+    "level without promotion": "mean units of weeks without promotion, over the level",
+    "level without promotion, 8 weeks": "the same of the last 8 weeks",
+    "mailer of the category": "mean mailer of the category's other products in the target week, less their usual one",
+}
 PROMOTED = 0.3
 """A week counts as promoted when at least this share of sales saw it."""
 

@@ -1,32 +1,22 @@
-"""The command line: ``lotwise init``, ``run``, one command a stage, ``show`` and the rest."""
+"""Commands of the loop: ``lotwise init``, ``run``, one command a stage, ``show`` and the rest."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lotwise.errors import LotwiseError, SettingsError
+from lotwise.cli.app import HERE, Folder, Json, app, listener, opened
+from lotwise.errors import SettingsError
 from lotwise.stages import STAGES
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from lotwise.loop import Listener
     from lotwise.project import Project
     from lotwise.stage import Stage
 
-ABOUT = "Turn what customers do into what a factory should make, and say in money what is still lost and why."
-app = typer.Typer(add_completion=False, no_args_is_help=True, help=ABOUT, pretty_exceptions_enable=False)
-
-Folder = Annotated[Path, typer.Option("--project", "-p", help="The project's folder.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
 Language = Annotated[str | None, typer.Option(help="Language of the report: en or zh; default: the project's.")]
-HERE = Path()
 
 
 class Form(StrEnum):
@@ -73,7 +63,7 @@ def run(
     json: Json = False,
 ) -> None:
     """Run every stage that is stale, print the ledger and write the report."""
-    _run(_open(project), since=since, language=language, json=json)
+    _run(opened(project), since=since, language=language, json=json)
 
 
 @app.command()
@@ -91,7 +81,7 @@ def demo(
 
     folder = folder or Path("lotwise-demo") / name.value
     import_module(f"lotwise.demo.{name.value}").write(folder)
-    _run(_open(folder), since=None, language=language, json=json)
+    _run(opened(folder), since=None, language=language, json=json)
 
 
 @app.command()
@@ -105,7 +95,7 @@ def show(
     """Show a published table."""
     from lotwise import console
 
-    console.show(_open(project).table(table), form=form.value, rows=rows)
+    console.show(opened(project).table(table), form=form.value, rows=rows)
 
 
 @app.command()
@@ -122,10 +112,10 @@ def status(*, project: Folder = HERE) -> None:
     """Show what is published, when it was made and what is stale."""
     from lotwise import console
 
-    opened = _open(project)
-    stale = opened.stale()
-    manifest = opened.store.manifest()
-    runs = opened.find("runs")
+    here = opened(project)
+    stale = here.stale()
+    manifest = here.store.manifest()
+    runs = here.find("runs")
     last = {row["stage"]: row for row in (runs.to_pylist() if runs else [])}
     rows = []
     for stage in STAGES:
@@ -139,20 +129,20 @@ def status(*, project: Folder = HERE) -> None:
 @app.command()
 def report(*, project: Folder = HERE, language: Language = None) -> None:
     """Write the report again from what is published."""
-    typer.echo(f"Report: {_from_here(_report(_open(project), language))}")
+    typer.echo(f"Report: {_from_here(_report(opened(project), language))}")
 
 
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="File to write.")], *, project: Folder = HERE) -> None:
     """Write everything published to one file."""
-    manifest = _open(project).store.backup(file)
+    manifest = opened(project).store.backup(file)
     typer.echo(f"Wrote {len(manifest.tables)} tables to {file}. The key of the pseudonyms is not in it: keep it apart.")
 
 
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="File that backup wrote.")], *, project: Folder = HERE) -> None:
     """Publish the tables of a backup in place of today's."""
-    store = _open(project).store
+    store = opened(project).store
     with store.lock():
         manifest = store.restore(file)
     typer.echo(f"Published the {len(manifest.tables)} tables of {file}.")
@@ -162,10 +152,10 @@ def _add(stage: Stage) -> None:
     """Add the command of one stage."""
 
     def command(*, project: Folder = HERE, json: Json = False) -> None:
-        opened = _open(project)
-        with _listener(json=json) as listener:
-            opened.run(only=stage.name, listener=listener)
-        earlier = [name for name in opened.stale() if name != stage.name]
+        here = opened(project)
+        with listener(json=json) as told:
+            here.run(only=stage.name, listener=told)
+        earlier = [name for name in here.stale() if name != stage.name]
         if earlier and not json:
             typer.echo(f"Stale still: {', '.join(earlier)}. Bring all up to date with: lotwise run")
 
@@ -173,29 +163,15 @@ def _add(stage: Stage) -> None:
 
 
 for _stage in STAGES:
-    _add(_stage)
-
-
-def main() -> None:
-    """Run the command line; a mistake of the user's is one message and exit status 2."""
-    try:
-        app()
-    except LotwiseError as error:
-        typer.echo(f"lotwise: {error}", err=True)
-        sys.exit(2)
-
-
-def _open(folder: Path) -> Project:
-    from lotwise.project import open_project
-
-    return open_project(folder)
+    if _stage.name != "forecast":  # which also answers
+        _add(_stage)
 
 
 def _run(project: Project, *, since: str | None, language: str | None, json: bool) -> None:
     from lotwise import console
 
-    with _listener(json=json) as listener:
-        ran = project.run(since=since, listener=listener)
+    with listener(json=json) as told:
+        ran = project.run(since=since, listener=told)
     file = project.folder / project.settings.report.file
     if ran or language or not file.exists():
         file = _report(project, language)
@@ -220,11 +196,3 @@ def _report(project: Project, language: str | None) -> Path:
         project.find, project.settings, project.folder / project.settings.report.file, language=language
     )
     return written
-
-
-def _listener(*, json: bool) -> AbstractContextManager[Listener]:
-    from lotwise import console
-
-    if json:
-        return nullcontext(console.JsonLines(sys.stdout))
-    return console.Bars(sys.stderr) if sys.stderr.isatty() else nullcontext(console.Lines(sys.stderr))

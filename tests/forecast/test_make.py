@@ -1,5 +1,8 @@
 """The whole room on small shops: nothing leaks, nothing moves, nothing crashes."""
 
+from datetime import timedelta
+
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -8,11 +11,12 @@ import pytest
 from lotwise import tables as contracts
 from lotwise.config import Forecast, Source
 from lotwise.errors import ContractError
-from lotwise.forecast import backtest, predict
+from lotwise.forecast import make
 from lotwise.forecast.panel import dense
 from lotwise.tables.forecasted import LEVELS, QUANTILES
+from tests.forecast.conftest import START
 
-QUICK = Forecast(horizon=4, cutoffs=2, rounds=15, scenarios=20, workers=1)
+QUICK = Forecast(method="poisson", horizon=4, cutoffs=2, rounds=15, scenarios=20, workers=1)
 DECLARED = (
     Source(name="history", tables=["demand"]),
     Source(name="promotions", tables=["promotions"], known="plan"),
@@ -24,7 +28,7 @@ def told(shop, params=QUICK, **changed):
     """Return the tables for a shop, some of its tables changed."""
     given = shop | changed
     others = {name: table for name, table in given.items() if name != "demand"}
-    return backtest(given["demand"], tables=others, declared=DECLARED, params=params, seed=5)
+    return make(given["demand"], tables=others, declared=DECLARED, params=params, seed=5)
 
 
 def of(table, *, information=None, cutoff=None):
@@ -53,10 +57,10 @@ def result(promoted_shop):
 
 
 def test_tables_keep_their_contracts_and_are_sorted(result):
-    """All three pass their contracts' checks and stand in the order of their keys."""
+    """All pass their contracts' checks and stand in the order of their keys."""
     for name, table in result.items():
         checked = contracts.contract(name).check(table)
-        key = [(column, "ascending") for column in ("information", "cutoff", "product", "region", "week")]
+        key = [(column, "ascending") for column in contracts.contract(name).key]
         if name != "scores":
             assert checked.equals(checked.sort_by(key))
 
@@ -71,7 +75,7 @@ def test_quantiles_rise_and_are_never_negative(result):
 def test_a_plan_that_matters_is_worth_its_score(result):
     """In a shop driven by its plan, knowing it beats not knowing it by far, and noise adds nothing."""
     total = result["scores"].filter(pc.equal(result["scores"]["cutoff"], "all")).to_pylist()
-    scrps = {row["information"]: row["scrps"] for row in total if row["model"] in {"pooled", "history"}}
+    scrps = {row["information"]: row["scrps"] for row in total if row["model"] in {"poisson", "history"}}
     assert scrps["now"] < 0.75 * scrps["now-promotions"]
     assert scrps["now"] < 0.75 * scrps["none"]
     assert scrps["placebo"] > 0.95 * scrps["now"]
@@ -109,14 +113,14 @@ def test_a_past_cutoff_is_what_would_have_been_forecast_then(promoted_shop, resu
 
 def test_workers_change_no_byte(promoted_shop, result):
     """One worker or three, the tables are equal."""
-    other = told(promoted_shop, Forecast(horizon=4, cutoffs=2, rounds=15, scenarios=20, workers=3))
+    other = told(promoted_shop, msgspec.structs.replace(QUICK, workers=3))
     assert all(result[name].equals(other[name]) for name in result)
 
 
 def test_another_seed_draws_other_scenarios(promoted_shop, result):
     """The seed is used."""
     others = {name: table for name, table in promoted_shop.items() if name != "demand"}
-    other = backtest(promoted_shop["demand"], tables=others, declared=DECLARED, params=QUICK, seed=6)
+    other = make(promoted_shop["demand"], tables=others, declared=DECLARED, params=QUICK, seed=6)
     assert not result["draws"].equals(other["draws"])
 
 
@@ -159,15 +163,15 @@ def test_draws_have_the_forecasts_quantiles(result):
 
 
 def test_scores_say_which_sources_each_state_knew(result):
-    """The pooled model's rows name their sources in the order they were added; a model of history alone knows none."""
+    """The rows of the method in use name their sources in the order they were added; a model of history alone knows none."""
     names = [source.name for source in DECLARED]
     rows = result["scores"].to_pylist()
-    told = {row["information"]: row["sources"] for row in rows if row["model"] == "pooled"}
+    told = {row["information"]: row["sources"] for row in rows if row["model"] == "poisson"}
     assert told["now"] == " + ".join(names)
     assert (told["method"], told["placebo"]) == ("", " + ".join([*names, "placebo"]))
     assert told[f"upto-{names[0]}"] == names[0]
     assert told[f"now-{names[0]}"] == " + ".join(names[1:])
-    assert {row["sources"] for row in rows if row["model"] != "pooled"} == {None}
+    assert {row["sources"] for row in rows if row["model"] != "poisson"} == {None}
 
 
 def test_a_target_without_a_pattern_gives_no_skill(demand_table, promotions_table):
@@ -175,9 +179,9 @@ def test_a_target_without_a_pattern_gives_no_skill(demand_table, promotions_tabl
     rng = np.random.default_rng(11)
     units = rng.poisson(rng.uniform(3, 30, 40)[:, None], (40, 44))
     promotions = promotions_table((rng.random((40, 48)) < 0.3).astype(float))
-    found = backtest(demand_table(units), tables={"promotions": promotions}, params=QUICK)["scores"]
+    found = make(demand_table(units), tables={"promotions": promotions}, params=QUICK)["scores"]
     rows = found.filter(pc.equal(found["cutoff"], "all")).to_pylist()
-    scrps = {row["information"]: row["scrps"] for row in rows if row["model"] in {"pooled", "history"}}
+    scrps = {row["information"]: row["scrps"] for row in rows if row["model"] in {"poisson", "history"}}
     assert scrps["now"] > 0.95 * scrps["none"]
 
 
@@ -187,19 +191,11 @@ def test_intervals_cover_a_known_law(demand_table, law):
     rng = np.random.default_rng(12)
     mean = rng.uniform(8, 60, 60)[:, None] * np.ones(44)
     units = rng.poisson(mean if law == "poisson" else rng.gamma(4.0, mean / 4.0))
-    found = backtest(demand_table(units), params=Forecast(cutoffs=3, rounds=30, placebo=False))["scores"]
+    found = make(demand_table(units), params=Forecast(method="poisson", cutoffs=3, rounds=30, placebo=False))["scores"]
     rows = found.filter(pc.and_(pc.equal(found["cutoff"], "all"), pc.equal(found["information"], "now"))).to_pylist()
     assert 0.84 < rows[0]["coverage90"] < 0.96
     assert 0.43 < rows[0]["coverage50"] < 0.60
     assert abs(rows[0]["bias"]) < 0.05
-
-
-def test_predict_is_the_current_forecast(promoted_shop, result):
-    """Without past cutoffs the current forecast is the same."""
-    others = {name: table for name, table in promoted_shop.items() if name != "demand"}
-    found = predict(promoted_shop["demand"], tables=others, declared=DECLARED, params=QUICK, seed=5)
-    last = pc.max(result["forecast"]["cutoff"]).as_py()
-    assert found.equals(of(result["forecast"], information="now", cutoff=last))
 
 
 SMALL = {
@@ -219,8 +215,8 @@ SMALL = {
 def test_small_and_strange_shops_are_forecast(demand_table, name):
     """Whatever its size, a shop gets whole tables that keep their contracts."""
     units, changed = SMALL[name]
-    params = Forecast(**({"cutoffs": 2, "rounds": 10, "scenarios": 7, "workers": 1} | changed))
-    found = backtest(demand_table(units), params=params)
+    params = Forecast(**({"method": "poisson", "cutoffs": 2, "rounds": 10, "scenarios": 7, "workers": 1} | changed))
+    found = make(demand_table(units), params=params)
     for table, rows in found.items():
         contracts.contract(table).check(rows)
     now = of(found["forecast"], information="now", cutoff=pc.max(found["forecast"]["cutoff"]).as_py())
@@ -231,7 +227,7 @@ def test_small_and_strange_shops_are_forecast(demand_table, name):
 def test_regions_that_start_late_are_forecast_from_their_own_weeks(demand_table):
     """A region opened after the first cutoff knows nothing there, and its own weeks later."""
     units = np.random.default_rng(2).poisson(12, (10, 40))
-    found = backtest(demand_table(units, regions=("north", "south"), first=[0, 34] * 5), params=QUICK)["forecast"]
+    found = make(demand_table(units, regions=("north", "south"), first=[0, 34] * 5), params=QUICK)["forecast"]
     south = found.filter(pc.and_(pc.equal(found["region"], "south"), pc.equal(found["information"], "none")))
     medians = dict(zip(south["cutoff"].to_pylist(), south["q500"].to_pylist(), strict=True))
     first, _, last = sorted(medians)
@@ -243,7 +239,7 @@ def test_too_short_a_history_is_said_and_falls_back(demand_table):
     """Three weeks teach no model: own history stands in, and the user is told."""
     said = []
     units = np.random.default_rng(1).poisson(9, (3, 3))
-    found = backtest(demand_table(units), params=QUICK, progress=lambda message, _: said.append(message))["forecast"]
+    found = make(demand_table(units), params=QUICK, progress=lambda message, _: said.append(message))["forecast"]
     assert of(found, information="now")["q500"].equals(of(found, information="none")["q500"])
     assert any("0 of 2 past cutoffs" in message for message in said)
     assert any("own history stands in" in message for message in said)
@@ -252,4 +248,94 @@ def test_too_short_a_history_is_said_and_falls_back(demand_table):
 def test_no_rows_are_refused(demand_table):
     """Zero products left is an error with the next step, not a crash."""
     with pytest.raises(ContractError, match="no row to forecast from"):
-        backtest(demand_table(np.zeros((0, 5))))
+        make(demand_table(np.zeros((0, 5))))
+
+
+def test_the_method_is_chosen_before_the_first_past_plan(promoted_shop):
+    """Auto tries what is asked for, says what it lost, and nothing after the first cutoff can change its choice."""
+    params = msgspec.structs.replace(QUICK, method="auto", methods=["history", "ses", "poisson"])
+    found = told(promoted_shop, params)["candidates"].to_pylist()
+    assert [row["method"] for row in found] == ["history", "poisson", "ses"]
+    assert [row["method"] for row in found if row["chosen"]] == ["poisson"]
+    demand = promoted_shop["demand"]
+    late = after(demand, "week", START + timedelta(weeks=36))
+    changed = demand.set_column(3, "units", pa.array(np.where(late, 999.0, demand["units"].to_numpy())))
+    assert told(promoted_shop, params, demand=changed)["candidates"].to_pylist() == found
+
+
+def test_without_time_the_cheapest_method_is_used(promoted_shop):
+    """A budget of nothing tries one method and says why the others were not."""
+    found = told(promoted_shop, msgspec.structs.replace(QUICK, method="auto", budget=0.0))["candidates"].to_pylist()
+    tried = [row["method"] for row in found if row["skipped"] is None]
+    assert tried == ["history"]
+    assert all("budget" in row["skipped"] or "lotwise[" in row["skipped"] for row in found if row["skipped"])
+
+
+def test_reasons_add_up_to_the_forecast(result):
+    """In each cell of the current forecast the units of all sources add up to its mean."""
+    now = of(result["forecast"], information="now", cutoff=pc.max(result["forecast"]["cutoff"]).as_py())
+    keys = ["product", "region", "week"]
+    total = result["reasons"].group_by(keys).aggregate([("units", "sum")]).sort_by([(key, "ascending") for key in keys])
+    np.testing.assert_allclose(total["units_sum"].to_numpy(), now["mean"].to_numpy(), atol=1e-5)
+    assert {"usual level", "base", "history", "promotions", "people"} == set(result["reasons"]["source"].to_pylist())
+
+
+def test_features_are_listed_with_their_share(result):
+    """Every feature has a meaning, and what moved the forecast adds up to all of it."""
+    rows = result["features"].to_pylist()
+    assert all(row["meaning"] for row in rows)
+    assert abs(sum(row["gain"] for row in rows) - 1) < 1e-4
+    assert max(rows, key=lambda row: row["gain"])["source"] == "promotions"
+
+
+def test_totals_are_sums_of_the_draws(result):
+    """The total's mean is the sum of the mean draws of all products."""
+    cutoff = pc.max(result["draws"]["cutoff"]).as_py()
+    drawn = of(result["draws"], information="now", cutoff=cutoff)
+    sums = of(result["forecast_totals"], information="now", cutoff=cutoff)
+    for week in sorted(set(drawn["week"].to_pylist())):
+        units = drawn.filter(pc.equal(drawn["week"], week))["units"].to_pylist()
+        shown = sums.filter(pc.and_(pc.equal(sums["week"], week), pc.equal(sums["level"], "total")))["mean"][0].as_py()
+        assert shown == pytest.approx(np.sum(units) / 20)
+
+
+def test_weeks_out_of_stock_are_learned_as_more_and_scored_as_nothing(promoted_shop):
+    """A product that was out of stock in every fourth week is expected to sell more than its mean; those weeks score nothing."""
+    demand = promoted_shop["demand"]
+    week = np.array([(day - START).days // 7 for day in demand["week"].to_pylist()])
+    out = week % 4 == 3
+    units = np.where(out, 0.0, demand["units"].to_numpy())
+    censored = demand.set_column(3, "units", pa.array(units)).set_column(9, "censored", pa.array(out))
+    raw = censored.set_column(9, "censored", pa.array(np.zeros(len(out), bool)))
+    known, blind = (told(promoted_shop, demand=table) for table in (censored, raw))
+    last = pc.max(known["forecast"]["cutoff"]).as_py()
+    mean = [pc.mean(of(found["forecast"], information="now", cutoff=last)["mean"]).as_py() for found in (known, blind)]
+    assert mean[0] > 1.15 * mean[1]
+    cells = [found["scores"].filter(pc.equal(found["scores"]["cutoff"], "all"))["cells"][0].as_py() for found in (known, blind)]
+    assert cells[0] < cells[1]
+
+
+def test_an_override_changes_now_and_not_what_is_known_without_it(promoted_shop):
+    """A planner's number holds where overrides are known; the state without them is as it was."""
+    last = pc.max(promoted_shop["demand"]["week"]).as_py()
+    week = last + timedelta(weeks=1)
+    overrides = contracts.contract("overrides").check(
+        pa.Table.from_pylist(
+            [
+                {
+                    "product": "p003", "region": "all", "week": week, "owner": "o1", "reason": "fair in town", "made": last,
+                    "expiry": week, "kind": "units", "value": 500.0,
+                }
+            ],
+            schema=contracts.contract("overrides").schema,
+        )
+    )  # fmt: skip
+    shop = {name: table for name, table in promoted_shop.items() if name != "demand"} | {"overrides": overrides}
+    declared = (*DECLARED, Source(name="planners", tables=["overrides"], known="plan"))
+    made = make(promoted_shop["demand"], tables=shop, declared=declared, params=QUICK, seed=5)
+    row = of(made["forecast"], information="now", cutoff=week)
+    row = row.filter(pc.and_(pc.equal(row["product"], "p003"), pc.equal(row["week"], week))).to_pylist()[0]
+    assert row["mean"] == 500.0
+    reasons = [one for one in made["reasons"].to_pylist() if (one["product"], one["week"]) == ("p003", week)]
+    assert {one["source"]: one["units"] for one in reasons}["after the model"] != 0
+    assert "now-planners" in set(made["forecast"]["information"].to_pylist())

@@ -1,0 +1,10 @@
+"""The command line: every command a user types, in files named for what they are about.
+
+A command imports what it needs when it is called, so that ``lotwise --help`` answers at once.
+"""
+
+from lotwise.cli import forecast, loop
+from lotwise.cli.app import app
+from lotwise.cli.main import main
+
+__all__ = ["app", "forecast", "loop", "main"]

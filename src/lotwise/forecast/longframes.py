@@ -1,0 +1,314 @@
+"""Forecast, backtest and score any long frame ``unique_id, ds, y``, without a project."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lotwise.config import Forecast
+from lotwise.errors import ContractError, breaches, did_you_mean
+from lotwise.forecast import frames, own, scores
+from lotwise.forecast.auto import AUTO, Worth, choose
+from lotwise.forecast.registry import history, method_named
+from lotwise.forecast.task import Curve, Task, counted, many
+from lotwise.forecast.tune import search
+from lotwise.tables.forecasted import LEVELS, QUANTILES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lotwise.config import Source
+    from lotwise.forecast.design import Design
+    from lotwise.forecast.frames import Frame
+    from lotwise.forecast.own import Forecaster
+    from lotwise.forecast.panel import Array
+    from lotwise.forecast.registry import Method
+
+log = logging.getLogger("lotwise.forecast")
+
+
+def forecast(
+    frame: Any,  # noqa: ANN401  any frame there is
+    horizon: int,
+    *,
+    method: str | Forecaster = AUTO,
+    sources: Sequence[Source] = (),
+    economics: Any = None,  # noqa: ANN401  the same
+    params: Forecast | None = None,
+    seed: int = 0,
+) -> pa.Table:
+    """Return the demand of each series in the periods after the last one, with its uncertainty.
+
+    Parameters
+    ----------
+    frame
+        Columns ``unique_id``, ``ds``, ``y`` and any covariates, or what ``read`` made of it. Rows whose ``y`` is
+        absent may carry the covariates of periods to come.
+    horizon
+        Periods ahead.
+    method
+        A method's name, ``"auto"``, or an object with ``fit`` and ``predict``.
+    sources
+        Which columns are known when; by default each column is known up to the last period and no further.
+    economics
+        Columns ``unique_id, price, cost, salvage``; with them ``auto`` chooses by money.
+    params
+        ``[forecast]``; its horizon, method and products are not read.
+    seed
+        Same seed and same frame give the same bytes.
+
+    Returns
+    -------
+    pa.Table
+        ``unique_id, ds, model, mean`` and the quantiles ``q010`` to ``q990``; sorted by series and period.
+
+    Raises
+    ------
+    ContractError
+        The frame breaks its contract; every breach is listed.
+    SettingsError
+        A source names a column the frame lacks, or there is no such method.
+    """
+    laid = frame if isinstance(frame, frames.Frame) else frames.read(frame)
+    settings = msgspec.structs.replace(params or Forecast(), horizon=_horizon(horizon))
+    design, names = laid.design(horizon, sources, log.warning)
+    end = laid.units.shape[1] - 1
+    used = _method(method, laid, (design, names, end), settings, economics, seed)
+    curve = used.make(Task(design, end, tuple(names), settings, seed, paths=False))
+    if curve is None:
+        log.warning("too little history to fit '%s': own history stands in for it", used.name)
+        curve = history(Task(design, end, (), settings, seed))
+    return _table(laid, end, curve, used.name)
+
+
+def backtest(  # noqa: PLR0913  each is a keyword of its own
+    frame: Any,  # noqa: ANN401  any frame there is
+    horizon: int,
+    *,
+    methods: Sequence[str | Forecaster] = (AUTO,),
+    windows: int | Sequence[int] = 4,
+    sources: Sequence[Source] = (),
+    economics: Any = None,  # noqa: ANN401  the same
+    params: Forecast | None = None,
+    seed: int = 0,
+) -> pa.Table:
+    """Return what each method would have forecast at past cutoffs, beside what came: a rolling origin.
+
+    Parameters
+    ----------
+    frame, horizon, sources, economics, seed
+        As for ``forecast``. A covariate declared ``known = "plan"`` is read as it stands in the frame; make sure
+        that it stands there as it was announced, not as it came.
+    methods
+        Names or objects, as ``method`` of ``forecast``.
+    windows
+        Number of cutoffs, a horizon apart, the last one a horizon before the end; or how many periods before the end
+        each of them lies.
+    params
+        ``[forecast]``; ``refit`` is the number of cutoffs a learner is kept for.
+
+    Returns
+    -------
+    pa.Table
+        ``unique_id, ds, cutoff`` (the last period known), ``model, y, mean`` and ``q010`` to ``q990``.
+
+    Raises
+    ------
+    ContractError, SettingsError
+        As for ``forecast``; or there are fewer periods than the windows need.
+    """
+    laid = frame if isinstance(frame, frames.Frame) else frames.read(frame)
+    settings = msgspec.structs.replace(params or Forecast(), horizon=_horizon(horizon))
+    design, names = laid.design(horizon, sources, log.warning)
+    last = laid.units.shape[1] - 1
+    before = sorted((horizon * (step + 1) for step in range(windows)) if isinstance(windows, int) else windows, reverse=True)
+    ends = [last - back for back in before]
+    if not ends or ends[0] < 1:
+        message = (
+            f"{last + 1} periods cannot hold a cutoff {before[0] if before else 0} periods before the end and two before it; "
+        )
+        raise ContractError(message + "give fewer windows, a shorter horizon, or a longer history.")
+    kept: dict[object, object] = {}
+    parts = []
+    for asked in methods:
+        used = _method(asked, laid, (design, names, ends[0]), settings, economics, seed)
+        refits = [ends[place - place % settings.refit] for place in range(len(ends))]
+        tasks = [
+            Task(design, end, tuple(names), settings, seed, fitted, kept, paths=False)
+            for end, fitted in zip(ends, refits, strict=True)
+        ]
+        for task, made in zip(tasks, many(used.make, tasks, workers=settings.workers), strict=True):
+            curve = made or history(Task(design, task.end, (), settings, seed))
+            parts.append(_table(laid, task.end, curve, used.name, settled=True))
+    return pa.concat_tables(parts)
+
+
+def tune(
+    frame: Any,  # noqa: ANN401  any frame there is
+    horizon: int,
+    *,
+    method: str = "poisson",
+    sources: Sequence[Source] = (),
+    economics: Any = None,  # noqa: ANN401  the same
+    params: Forecast | None = None,
+    seed: int = 0,
+) -> Forecast:
+    """Return the settings of a learner that did best on the last windows of a frame, searched at random.
+
+    Parameters
+    ----------
+    frame, horizon, sources, economics, seed
+        As for ``forecast``.
+    method
+        A learner, such as ``"poisson"`` or ``"ensemble"``.
+    params
+        ``[forecast]``; ``tune`` is the budget in seconds, as reckoned from the size of the data; by default 60.
+
+    Raises
+    ------
+    ContractError, SettingsError
+        As for ``forecast``; or the method has nothing to tune.
+    """
+    laid = frame if isinstance(frame, frames.Frame) else frames.read(frame)
+    settings = msgspec.structs.replace(params or Forecast(tune=60.0), horizon=_horizon(horizon))
+    design, names = laid.design(horizon, sources, log.warning)
+    worth = None if economics is None else _worth(laid, frames.arrow(economics))
+    end = laid.units.shape[1] - 1
+    found = search(design, names, end, method_named(method), params=settings, worth=worth, seed=seed)
+    return found[0].params
+
+
+def score(rows: Any, *, frame: Any = None, by: Sequence[str] = ("model",)) -> pa.Table:  # noqa: ANN401  any frames
+    """Return the scores of forecasts that are settled, one row a group.
+
+    Parameters
+    ----------
+    rows
+        Columns ``unique_id``, ``ds``, ``y``, ``mean``, the quantiles ``q010`` to ``q990`` and those named in ``by``, as
+        ``backtest`` gives them; rows whose ``y`` is absent are left out.
+    frame
+        The frame that was forecast; with it errors are scaled by each series' own past up to the cutoff (MASE, RMSSE).
+    by
+        Columns that make groups.
+
+    Returns
+    -------
+    pa.Table
+        The columns of ``by``, ``cells`` and the scores of the table ``scores``; None where one is not defined.
+
+    Raises
+    ------
+    ContractError
+        A column is missing.
+    """
+    table = frames.arrow(rows)
+    needed = ("unique_id", "ds", "y", "mean", *QUANTILES, *by)
+    lacking = [
+        f"column '{name}' is missing{did_you_mean(name, table.column_names)}"
+        for name in needed
+        if name not in table.column_names
+    ]
+    if lacking:
+        raise ContractError(breaches("The forecasts break their contract", lacking))
+    table = table.filter(pc.is_finite(table["y"].cast(pa.float64())))
+    laid = None if frame is None else frame if isinstance(frame, frames.Frame) else frames.read(frame)
+    found = []
+    for key in table.select(list(by)).group_by(list(by)).aggregate([]).to_pylist():
+        mask = pc.and_(pa.array(np.ones(table.num_rows, bool)), True)  # noqa: FBT003  Arrow's own signature
+        for name, value in key.items():
+            mask = pc.and_(mask, pc.equal(table[name], pa.scalar(value, table[name].type)))
+        found.append(key | _scores(table.filter(mask), laid))
+    return (
+        pa.Table.from_pylist(found).sort_by([(name, "ascending") for name in by])
+        if found
+        else pa.table({name: [] for name in by})
+    )
+
+
+def _scores(part: pa.Table, laid: Frame | None) -> dict[str, Any]:
+    series = frames.numbered(part["unique_id"])
+    cutoff = frames.numbered(part["cutoff"]) if "cutoff" in part.column_names else np.zeros(part.num_rows, np.int64)
+    scaled = np.unique(series * (cutoff.max() + 1) + cutoff, return_inverse=True)[1].reshape(-1)
+    naive = np.zeros((2, part.num_rows)) if laid is None else _naive(part, laid)
+    y, mean = (np.asarray(part[name].cast(pa.float64()).to_numpy(), np.float64) for name in ("y", "mean"))
+    quantiles = np.stack([np.asarray(part[name].cast(pa.float64()).to_numpy(), np.float64) for name in QUANTILES], axis=1)
+    return {"cells": part.num_rows} | scores.score(y, mean, quantiles, series=series, scaled=scaled, naive=naive)
+
+
+def _naive(part: pa.Table, laid: Frame) -> Array:
+    """Return the naive errors of each row's series up to its cutoff; ``(2, n_rows)``."""
+    row = np.asarray(pc.index_in(part["unique_id"].cast(laid.ids.type), value_set=laid.ids).to_numpy(), np.int64)
+    ends = laid.periods.number(part["cutoff"] if "cutoff" in part.column_names else part["ds"]) - laid.first
+    ends = ends if "cutoff" in part.column_names else np.full(len(ends), ends.min() - 1)
+    found = np.zeros((2, part.num_rows))
+    for end in np.unique(ends):
+        here = ends == end
+        found[:, here] = scores.naive_errors(laid.units[:, : end + 1])[:, row[here]]
+    return found
+
+
+def _horizon(horizon: int) -> int:
+    if not isinstance(horizon, int) or horizon < 1:
+        raise ContractError(f"horizon = {horizon!r}; expected a whole number of periods, at least 1.")
+    return horizon
+
+
+def _method(
+    asked: str | Forecaster,
+    laid: Frame,
+    known: tuple[Design, list[str], int],
+    settings: Forecast,
+    economics: Any,  # noqa: ANN401  any frame there is
+    seed: int,
+) -> Method:
+    labels = own.Labels(laid.ids, lambda places: laid.periods.labels(laid.first + places), laid.columns)
+    if not isinstance(asked, str):
+        return own.adapted(asked, type(asked).__name__, labels)
+    if asked != AUTO:
+        return own.named(asked, labels)
+    design, names, end = known
+    worth = None if economics is None else _worth(laid, frames.arrow(economics))
+    settings = msgspec.structs.replace(settings, method=AUTO)
+    return choose(design, names, end, settings, worth=worth, seed=seed, progress=lambda message, _: log.info(message)).method
+
+
+def _worth(laid: Frame, economics: pa.Table) -> Worth:
+    needed = ("unique_id", "price", "cost", "salvage")
+    names = economics.column_names
+    lacking = [f"column '{name}' is missing{did_you_mean(name, names)}" for name in needed if name not in names]
+    if lacking:
+        raise ContractError(breaches("The economics break their contract", lacking))
+    place = pc.index_in(laid.ids, value_set=economics["unique_id"].combine_chunks().cast(laid.ids.type))
+    if place.null_count:
+        absent = laid.ids.filter(pc.is_null(place))
+        message = f"The economics hold no row for {len(absent)} of {len(laid.ids)} series, such as {absent[0]}."
+        raise ContractError(message)
+    price, cost, salvage = (
+        np.asarray(economics[name].cast(pa.float64()).combine_chunks().take(place).to_numpy(zero_copy_only=False), np.float64)
+        for name in needed[1:]
+    )
+    if not ((salvage < cost) & (cost <= price)).all():
+        wrong = laid.ids.filter(pa.array(~((salvage < cost) & (cost <= price))))
+        message = f"The economics of {len(wrong)} series, such as {wrong[0]}, break salvage < cost <= price. Put them right."
+        raise ContractError(message)
+    return Worth((price - cost) / (price - salvage), price - salvage)
+
+
+def _table(laid: Frame, end: int, curve: Curve, model: str, *, settled: bool = False) -> pa.Table:
+    horizon = curve.mean.shape[1]
+    quantiles = counted(curve.quantiles, laid.units[:, : end + 1]).reshape(-1, len(LEVELS))
+    rows = laid.rows(end, horizon)
+    count = len(rows["ds"])
+    found = {**rows}
+    if settled:
+        found["cutoff"] = laid.periods.labels(np.full(count, laid.first + end))
+    found["model"] = pa.repeat(pa.scalar(model), count)
+    if settled:
+        found["y"] = pa.array(laid.units[:, end + 1 : end + 1 + horizon].ravel(), from_pandas=True)
+    found["mean"] = pa.array(curve.mean.ravel())
+    return pa.table(found | {name: pa.array(quantiles[:, place]) for place, name in enumerate(QUANTILES)})
