@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ONLY ?=
+TORCH ?= torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-spark check bench docs constraints clean
+.PHONY: help demo test test-spark test-deep check bench docs constraints clean
 
 help:  ## List every command
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -18,6 +19,10 @@ test: $(VENV)/.dev  ## Set up and run the tests (browser tests need chromium: su
 
 test-spark: $(VENV)/.spark  ## Hold DuckDB and Spark to equal tables (needs Java 17)
 	$(BIN)/pytest -m spark
+
+test-deep: $(VENV)/.dev  ## Check the neural network (needs torch, which may be a large download: name a build with TORCH=...)
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/pytest -n 2 tests/forecast/methods -k deep
 
 check: $(VENV)/.dev  ## Lint, formatting, types, and which room imports which
 	$(BIN)/ruff check

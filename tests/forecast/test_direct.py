@@ -125,3 +125,26 @@ def test_one_worker_and_two_give_the_same_bytes(shop, fit):
     for was, now in zip(one, two, strict=True):
         assert was.quantiles.tobytes() == now.quantiles.tobytes()
         assert was.errors.tobytes() == now.errors.tobytes()
+
+
+def test_rows_left_out_before_they_are_made_are_those_left_out_after(monkeypatch):
+    """Of 469 rows in lives of any length, gaps among them, about 300 may stay: those of every second series."""
+    rng = np.random.default_rng(4)
+    units = np.where(rng.random((30, 40)) < 0.1, np.nan, 1.0)
+    units[np.arange(40)[None, :] < rng.integers(0, 30, 30)[:, None]] = np.nan
+    design = bare(units, 4)
+    every = direct.taught(design, 35)
+    monkeypatch.setattr(direct, "MOST_ROWS", 300)
+    some = direct.taught(design, 35)
+    kept = every.where(every.series % -(-len(every.series) // 300) == 0)
+    assert 0 < len(some.series) <= 300
+    for name in ("series", "origin", "ahead"):
+        np.testing.assert_array_equal(getattr(some, name), getattr(kept, name))
+
+
+def test_error_paths_are_made_for_those_who_draw(shop):
+    """Without them the forecast is the same, to the byte."""
+    with_paths, without = (direct.curve(Task(shop, 38, (), QUICK, paths=paths), boosted.fit) for paths in (True, False))
+    assert with_paths.errors.shape == (40, 4, direct.PATHS)
+    assert without.errors is None
+    np.testing.assert_array_equal(with_paths.quantiles, without.quantiles)

@@ -10,7 +10,7 @@ import pytest
 
 from lotwise.config import Source
 from lotwise.errors import ContractError, SettingsError
-from lotwise.forecast import read
+from lotwise.forecast import frames, read
 from lotwise.forecast.frames import Frame
 
 START = date(2024, 1, 1)
@@ -126,3 +126,15 @@ def test_sources_of_a_frame_are_checked_together():
     sources = [Source(name="a", tables=["prise"]), Source(name="b", tables=["price"]), Source(name="c", tables=["price"])]
     with pytest.raises(SettingsError, match=r"did you mean 'price'(.|\n)*counted twice"):
         frame.design(2, sources, lambda _: None)
+
+
+def test_many_series_are_laid_out_in_chunks_that_change_nothing(monkeypatch):
+    """Seven series of 60 weeks, three at a time or all at once: the same features, to the byte."""
+    rng = np.random.default_rng(5)
+    frame = read(long([(f"s{name}", week, float(rng.poisson(3))) for name in range(7) for week in range(60)]))
+    at_once = columns_of(frame)
+    monkeypatch.setattr(frames, "CHUNK", 3)
+    in_chunks = columns_of(frame)
+    assert list(in_chunks) == list(at_once)
+    for name, values in at_once.items():
+        np.testing.assert_array_equal(in_chunks[name], values)

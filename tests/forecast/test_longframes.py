@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from lotwise.errors import ContractError, SettingsError
 from lotwise.forecast import Forecast, Source, backtest, forecast, read, score, tune
@@ -87,7 +88,7 @@ class Middle:
         self.known = frame.to_pandas().groupby("unique_id").y.mean()
         return self
 
-    def predict(self, horizon, future=None):
+    def predict(self, horizon, future):
         """Return the mean for every week ahead."""
         wanted = future.to_pandas()[["unique_id", "ds"]]
         assert len(wanted) == horizon * len(self.known)
@@ -103,11 +104,25 @@ def test_a_forecaster_of_ones_own_is_calibrated(shop):
     assert 0.75 < own["coverage90"] <= 1
 
 
+def test_linear_algebra_has_one_thread(shop):
+    """The last bits of a fit must not depend on the number of cores: a forecast, like a backtest, is made on one."""
+    seen = set()
+
+    class Watching(Middle):
+        def fit(self, frame):
+            seen.update(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+            return super().fit(frame)
+
+    with threadpool_limits(limits=2):
+        forecast(shop, 4, method=Watching())
+    assert seen == {1}
+
+
 def test_a_forecaster_that_leaves_rows_out_is_told(shop):
     """A missing row is an error, not a zero."""
 
     class Short(Middle):
-        def predict(self, horizon, future=None):
+        def predict(self, horizon, future):
             return super().predict(horizon, future).head(3)
 
     with pytest.raises(ContractError, match="have no finite 'mean'"):

@@ -300,7 +300,7 @@ def test_totals_are_sums_of_the_draws(result):
 
 
 def test_weeks_out_of_stock_are_learned_as_more_and_scored_as_nothing(promoted_shop):
-    """A product that was out of stock in every fourth week is expected to sell more than its mean; those weeks score nothing."""
+    """A product out of stock in every fourth week is expected to sell more than its mean; those weeks score nothing."""
     demand = promoted_shop["demand"]
     week = np.array([(day - START).days // 7 for day in demand["week"].to_pylist()])
     out = week % 4 == 3

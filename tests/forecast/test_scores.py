@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
 
 from lotwise.forecast import scores
 from lotwise.tables.forecasted import LEVELS
@@ -189,3 +192,54 @@ def test_scores_agree_with_a_second_implementation():
     frame["q"] = quantiles[:, :, high].ravel()
     pinball = losses.quantile_loss(frame, models={"m": "q"}, q=0.95)["m"].mean()
     assert scores.pinball(units.ravel(), quantiles.reshape(15, -1))[:, high].mean() == pytest.approx(pinball)
+
+
+def dense(quantiles, count=200_001):
+    """Return demand at many levels, evenly spaced, of a curve that is straight between its levels."""
+    return np.interp((np.arange(count) + 0.5) / count, LEVELS, quantiles)
+
+
+curves = st.lists(st.floats(0.0, 50.0), min_size=len(LEVELS), max_size=len(LEVELS)).map(lambda steps: np.cumsum(steps) + 1)
+"""Quantiles of demand, none below one unit."""
+
+
+@settings(deadline=None, max_examples=30)
+@given(curves)
+def test_the_point_for_percentage_error_is_the_best_there_is(curve):
+    """Of two thousand points, none has a smaller expected absolute percentage error, to one in ten thousand."""
+    came = dense(curve, 4_001)
+    tried = np.linspace(curve[0], curve[-1], 2_001)
+    errors = (np.abs(tried[:, None] - came) / came).mean(axis=1)
+    mine = (np.abs(scores.point(curve[None], loss="mape")[0] - came) / came).mean()
+    assert mine <= errors.min() * (1 + 1e-4) + 1e-9
+
+
+def test_the_point_for_percentage_error_of_a_lognormal_law():
+    """Its density over y is lognormal too, of log mean m - s^2: with m = 5 and s = 0.6 the median is exp(4.64) = 103.5."""
+    law = stats.lognorm(0.6, scale=np.exp(5))
+    found = scores.point(law.ppf(LEVELS)[None], loss="mape")
+    assert found[0] == pytest.approx(np.exp(4.64), rel=0.01)
+
+
+def test_no_demand_has_no_percentage_error():
+    """Where half of demand is none, the point is the one best for the weeks with at least a unit; without any it is 0."""
+    some = np.array([[0.0 if level < 0.5 else 10 + 20 * (level - 0.5) for level in LEVELS]])
+    came = dense(some[0])
+    came = came[came >= 1]
+    half = np.cumsum(1 / came) / (1 / came).sum()  # the median under weights 1 / y, by brute force
+    assert scores.point(some, loss="mape")[0] == pytest.approx(came[np.searchsorted(half, 0.5)], rel=1e-3)
+    assert scores.point(np.zeros((1, len(LEVELS))), loss="mape")[0] == 0
+
+
+@settings(deadline=None, max_examples=30)
+@given(curves)
+def test_the_other_points_are_the_median_and_the_mean(curve):
+    """The mean is that of very many draws along the curve."""
+    assert scores.point(curve[None], loss="median")[0] == curve[LEVELS.index(0.5)]
+    assert scores.point(curve[None])[0] == pytest.approx(dense(curve).mean(), rel=1e-4)
+
+
+def test_percentage_errors_by_hand():
+    """Errors 1 of 2 and 1 of 4; a week without demand is left out, and without any there is no figure."""
+    assert scores.mape(np.array([2.0, 4.0, 0.0]), np.array([3.0, 3.0, 9.0])) == pytest.approx((1 / 2 + 1 / 4) / 2)
+    assert scores.mape(np.zeros(2), np.ones(2)) is None

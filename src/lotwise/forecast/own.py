@@ -34,10 +34,10 @@ class Forecaster(Protocol):
     def fit(self, frame: pa.Table) -> Forecaster:
         """Learn from ``unique_id, ds, y`` (and covariates, where the frame has any), forgetting what was learned before."""
 
-    def predict(self, horizon: int, future: pa.Table | None = None) -> Any:  # noqa: ANN401  any frame
-        """Return ``unique_id, ds, mean`` and, if it knows them, ``q010`` to ``q990``: a row a series and period ahead.
+    def predict(self, horizon: int, future: pa.Table) -> Any:  # noqa: ANN401  any frame
+        """Return ``unique_id, ds, mean`` and, if it knows them, ``q010`` to ``q990``: a row for each of ``future``.
 
-        ``future`` holds the covariates of those periods, where there are any.
+        ``future`` holds ``unique_id`` and ``ds`` of each series' next ``horizon`` periods, and their covariates.
         """
 
 
@@ -137,8 +137,7 @@ def _ask(model: Forecaster, task: Task, end: int, labels: Labels) -> tuple[Array
     """Return means and quantiles of a copy of the model that knows nothing after ``end``."""
     ahead = np.arange(end + 1, end + 1 + task.horizon)
     wanted = labels.long(ahead)
-    future = wanted if labels.columns else None
-    found = deepcopy(model).fit(labels.long(np.arange(end + 1), task.units[:, : end + 1])).predict(task.horizon, future)
+    found = deepcopy(model).fit(labels.long(np.arange(end + 1), task.units[:, : end + 1])).predict(task.horizon, wanted)
     table = pa.table(found)
     names = table.column_names
     lacking = [

@@ -150,6 +150,7 @@ ALL = (
     _learner("mlp", "a neural network of the logarithm of demand, pooled", learners.network, cost=5.0),
     _learner("poisson", "pooled gradient boosting, Poisson", boosted.fit, cost=3.0),
     _learner("tweedie", "pooled gradient boosting, Tweedie", boosted.tweedie, cost=3.0),
+    _learner("lognormal", "pooled gradient boosting of the logarithm of demand", boosted.lognormal, cost=9.0),
     _learner("quantile", "pooled gradient boosting of eleven quantiles", boosted.quantile, cost=20.0),
     Method(
         "ensemble",

@@ -24,7 +24,7 @@ def promoted():
     return found
 
 
-@pytest.mark.parametrize("fit", [boosted.fit, boosted.tweedie])
+@pytest.mark.parametrize("fit", [boosted.fit, boosted.tweedie, boosted.lognormal])
 def test_contributions_add_up(promoted, fit):
     """The shares of all features, the trees' mean and the log of the level sum to the log of the expectation, to 1e-9."""
     rows = direct.taught(promoted, 40)
@@ -37,7 +37,7 @@ def test_contributions_add_up(promoted, fit):
     assert (parts[:, -2] == 0).all()
 
 
-@pytest.mark.parametrize("fit", [boosted.fit, boosted.tweedie, boosted.quantile])
+@pytest.mark.parametrize("fit", [boosted.fit, boosted.tweedie, boosted.lognormal, boosted.quantile])
 def test_an_announced_promotion_is_expected(promoted, fit):
     """Demand triples when promoted: on weeks never learned from, it is expected to rise at least to the double."""
     rows = direct.taught(promoted, 36)
@@ -62,7 +62,7 @@ def test_the_weights_of_a_mean_are_those_of_its_levels():
     assert np.asarray(LEVELS) @ boosted.SHARE == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("fit", [boosted.fit, boosted.tweedie])
+@pytest.mark.parametrize("fit", [boosted.fit, boosted.tweedie, boosted.lognormal])
 def test_a_burst_of_a_slow_seller_does_not_explode(fit):
     """Series that sold nothing for 20 weeks burst to 100 a week; those still silent are expected to sell less than that."""
     units = np.random.default_rng(1).poisson(20, (60, 40)).astype(float)
@@ -73,3 +73,33 @@ def test_a_burst_of_a_slow_seller_does_not_explode(fit):
     silent = design.rows([39])
     silent = silent.where((silent.series >= 10) & (silent.series < 40))
     assert model.expect(design, silent).max() < 10
+
+
+def test_the_mean_of_a_lognormal_law_is_above_its_median():
+    """Demand of median 100 whose logarithm spreads by 0.8 has mean 100 exp(0.32) = 138: expectations sum to what was sold."""
+    units = 100 * np.exp(np.random.default_rng(2).normal(0, 0.8, (400, 40)))
+    design = bare(units, 2)
+    rows = direct.taught(design, 39)
+    model = boosted.lognormal(design, rows, (), QUICK, seed=0)
+    assert model.expect(design, rows).sum() == pytest.approx(units[rows.series, rows.target].sum(), rel=1e-9)
+    assert model.expect(design, design.rows([39])).mean() == pytest.approx(138, rel=0.05)
+
+
+def test_a_multiplier_is_learned_alike_at_every_size(promoted):
+    """The same factor of 3 moves small and large sellers: their expected lifts differ by less than a quarter."""
+    model = boosted.lognormal(promoted, direct.taught(promoted, 36), ("plan",), QUICK, seed=0)
+    ahead = promoted.rows([38])
+    ratio = model.expect(promoted, ahead) / promoted.level[ahead.series, ahead.origin]
+    on = promoted.columns["plan"]["promoted"][ahead.series, 38, ahead.ahead - 1] > 0
+    large = promoted.level[ahead.series, 38] > np.median(promoted.level[:, 38])
+    lift = [ratio[on & side].mean() / ratio[~on & side].mean() for side in (large, ~large)]
+    assert lift[0] / lift[1] == pytest.approx(1, abs=0.25)
+
+
+def test_the_models_averaged_differ_and_repeat(promoted):
+    """Each draws rows and features of its own, and the same seed draws them again."""
+    rows = direct.taught(promoted, 36)
+    first, again = (boosted.lognormal(promoted, rows, ("plan",), QUICK, seed=5) for _ in range(2))
+    texts = [booster.model_to_string() for booster in first.boosters]
+    assert len(set(texts)) == boosted.SEEDS
+    assert texts == [booster.model_to_string() for booster in again.boosters]

@@ -2,12 +2,13 @@
 
 Each row starts from its series' long-run level, so the trees learn ratios to it and pool over products of
 any size; the weeks ahead are a feature, so nothing is fed back recursively. The losses are Poisson's,
-Tweedie's (which gives less weight to large demands) and, for whole distributions, the pinball loss at eleven levels.
+Tweedie's (which gives less weight to large demands), the squared error of the logarithm (which counts every
+percent the same) and, for whole distributions, the pinball loss at eleven levels.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ import lightgbm
 import numpy as np
 
 from lotwise.forecast.direct import by_parts
+from lotwise.forecast.methods.linear import expected, logarithm, smearing
 from lotwise.tables.forecasted import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lotwise.config import Forecast
-    from lotwise.forecast.design import Design, Rows
+    from lotwise.forecast.design import Design, Rows, Single
     from lotwise.forecast.panel import Array
 
 FLOOR = 0.02
@@ -35,6 +37,8 @@ FITTED = (0.025, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.975)
 """Levels at which quantiles are boosted; the others lie on straight lines between them."""
 QUANTILE_ROWS = 60_000
 """Rows the model of quantiles learns from, at most; more are thinned evenly, for its leaves are sorted anew in every round."""
+SEEDS = 2
+"""Models of the logarithm that are averaged: they differ in the rows and features their trees draw."""
 SHARE = np.diff(np.concatenate([[0.0], (np.asarray(LEVELS)[1:] + np.asarray(LEVELS)[:-1]) / 2, [1.0]]))
 """Weight of each level in a mean."""
 
@@ -77,13 +81,46 @@ class Pooled:
         Lundberg et al. (2020), From local explanations to global understanding with explainable AI for trees, Nature
         Machine Intelligence 2: exact Shapley values by the path-dependent TreeSHAP.
         """
-        found = by_parts(
-            rows,
-            lambda part: np.asarray(
-                self.booster.predict(design.matrix(part, self.names), pred_contrib=True, num_threads=1), float
-            ),
-        )
+        return design.features(self.names), by_parts(rows, lambda part: _shares(self.booster, design.matrix(part, self.names)))
+
+
+@dataclass(frozen=True)
+class Logarithmic:
+    """A fitted model of the logarithm of demand over its level.
+
+    Parameters
+    ----------
+    boosters
+        The trees, ``SEEDS`` times; what they say is averaged.
+    names
+        Sources it was told.
+    smear
+        Logarithm of the smearing factor.
+    most
+        Units of the best week of any series it learned from; it expects no more.
+    """
+
+    boosters: tuple[lightgbm.Booster, ...]
+    names: tuple[str, ...]
+    smear: float
+    most: float
+
+    def expect(self, design: Design, rows: Rows) -> Array:
+        """Return the expected units of each row."""
+        return expected(design, rows, self._mean(design, rows, _raw) + self.smear, self.most)
+
+    def contributions(self, design: Design, rows: Rows) -> tuple[list[tuple[str, str]], Array]:
+        """Return what ``Pooled.contributions`` does; the last column is the trees' mean and the smearing factor."""
+        found = self._mean(design, rows, _shares)
+        found[:, -1] += self.smear
         return design.features(self.names), found
+
+    def _mean(self, design: Design, rows: Rows, ask: Callable[[lightgbm.Booster, Single], Array]) -> Array:
+        def part(some: Rows) -> Array:
+            matrix = design.matrix(some, self.names)
+            return np.asarray(np.mean([ask(booster, matrix) for booster in self.boosters], axis=0))
+
+        return by_parts(rows, part)
 
 
 @dataclass(frozen=True)
@@ -155,6 +192,22 @@ tweedie = partial(fit, objective="tweedie")
 """The same with Tweedie's loss."""
 
 
+def lognormal(design: Design, rows: Rows, names: Sequence[str], params: Forecast, *, seed: int) -> Logarithmic:
+    """Return the model of the logarithm of demand fitted on the targets of some rows; parameters as of ``fit``.
+
+    Where what moves demand multiplies it, as price and promotion do, squared errors of the logarithm are close to the
+    likelihood; a mean that is exact in sum is restored by one factor.
+    """
+    settings = _settings(params, seed) | {"objective": "regression"}
+    matrix = design.matrix(rows, names)
+    data = lightgbm.Dataset(matrix, logarithm(design, rows), params=settings)
+    drawn = [settings | {"bagging_seed": 2 * seed + one, "feature_fraction_seed": 2 * seed + one} for one in range(SEEDS)]
+    boosters = tuple(lightgbm.train(one, data, num_boost_round=params.rounds) for one in drawn)
+    found = Logarithmic(boosters, tuple(names), 0.0, float(design.units[rows.series, rows.target].max()))
+    fitted = np.mean([_raw(booster, matrix) for booster in boosters], axis=0)
+    return replace(found, smear=float(np.log(smearing(design, rows, fitted))))
+
+
 def quantile(design: Design, rows: Rows, names: Sequence[str], params: Forecast, *, seed: int) -> Quantiled:
     """Return the model of quantiles fitted on the targets of some rows, over their levels; parameters as of ``fit``.
 
@@ -187,5 +240,9 @@ def _settings(params: Forecast, seed: int) -> dict[str, object]:
     }
 
 
-def _raw(booster: lightgbm.Booster, matrix: object) -> Array:
+def _raw(booster: lightgbm.Booster, matrix: Single) -> Array:
     return np.asarray(booster.predict(matrix, raw_score=True, num_threads=1), float)
+
+
+def _shares(booster: lightgbm.Booster, matrix: Single) -> Array:
+    return np.asarray(booster.predict(matrix, pred_contrib=True, num_threads=1), float)
