@@ -127,13 +127,13 @@ def main() -> None:
     if find_spec("mlforecast"):
         calls.append(("mlforecast", "LightGBM", FEWER))
     figures: dict[str, object] = {}
-    print(f"{'':34}{'series':>9}{'seconds':>10}{'s for all':>11}{'GB':>7}{'MAE':>8}{'in 90 %':>9}")
+    print(f"{'':42}{'series':>9}{'seconds':>10}{'s for all':>11}{'GB':>7}{'MAE':>8}{'in 90 %':>9}")
     for kind, model, count in calls:
         found = measured("one", kind, model, str(count))
         whole = found["seconds"] * SERIES / count
         name = f"{kind} {model}" if count == SERIES else f"{kind} {model}, fewer series"
         print(
-            f"{name:34}{count:>9,}{found['seconds']:>10.1f}{whole:>11.1f}{found['gigabytes']:>7.2f}{found['mae']:>8.3f}"
+            f"{name:42}{count:>9,}{found['seconds']:>10.1f}{whole:>11.1f}{found['gigabytes']:>7.2f}{found['mae']:>8.3f}"
             f"{found.get('coverage90', float('nan')):>9.3f}",
             flush=True,
         )

@@ -124,7 +124,7 @@ def backtest(  # noqa: PLR0913  each is a keyword of its own
     """
     laid = frame if isinstance(frame, frames.Frame) else frames.read(frame)
     settings = msgspec.structs.replace(params or Forecast(), horizon=_horizon(horizon))
-    design, names = laid.design(horizon, sources, log.warning)
+    design, names = laid.design(horizon, sources, log.debug)
     last = laid.units.shape[1] - 1
     before = sorted((horizon * (step + 1) for step in range(windows)) if isinstance(windows, int) else windows, reverse=True)
     ends = [last - back for back in before]

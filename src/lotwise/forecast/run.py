@@ -57,12 +57,16 @@ def run(inputs: Inputs) -> dict[str, Relation]:
 
 def optional(inputs: Inputs, draws: pa.Table) -> dict[str, pa.Table]:
     """Return the tables ``option_demand`` and ``component_demand`` of the weeks to come."""
-    now = draws.filter((pc.field("information") == NOW) & (pc.field("cutoff") == pc.max(draws["cutoff"])))
-    names = ("orders", "order_options", "options", "option_rules", "bom")
+    empty = {name: contract(name).empty() for name in ("option_demand", "component_demand")}
+    if not (inputs.has("orders") and inputs.has("order_options")):
+        return empty
+    chosen = inputs.engine.to_arrow(inputs.relation("order_options"))
+    if chosen.num_rows == 0:
+        return empty
+    names = ("orders", "options", "option_rules", "bom")
     tables = {name: inputs.engine.to_arrow(inputs.relation(name)) if inputs.has(name) else None for name in names}
-    if tables["orders"] is None or tables["order_options"] is None or tables["order_options"].num_rows == 0:
-        return {name: contract(name).empty() for name in ("option_demand", "component_demand")}
-    return options.forecast(now, **tables, seed=int(inputs.rng("options").integers(2**31)))
+    now = draws.filter((pc.field("information") == NOW) & (pc.field("cutoff") == pc.max(draws["cutoff"])))
+    return options.forecast(now, order_options=chosen, **tables, seed=int(inputs.rng("options").integers(2**31)))
 
 
 def choose(inputs: Inputs, demand: ibis.Table) -> pa.Array:
