@@ -6,7 +6,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from lotwise.errors import ContractError, SettingsError
-from lotwise.forecast import Forecast, Source, backtest, forecast, read, score, tune
+from lotwise.forecast import Forecast, Source, backtest, forecast, read, score, select, tune
 from lotwise.tables.forecasted import QUANTILES
 
 PLAN = [Source(name="promotions", tables=["promo"], known="plan")]
@@ -200,3 +200,12 @@ def test_r2_of_a_constant_is_none_or_zero(shop):
     rows = backtest(shop, 4, methods=["mean"], windows=1).to_pandas()
     rows["mean"] = rows.groupby("unique_id").y.transform("mean")
     assert score(rows).to_pylist()[0]["r2_within"] == pytest.approx(0.0)
+
+
+def test_a_source_of_noise_is_left_out_and_a_plan_is_kept(shop):
+    """Selection by backtest keeps what makes forecasts better and nothing that makes them worse."""
+    noisy = shop.assign(noise=np.random.default_rng(5).normal(size=len(shop)))
+    sources = [*PLAN, Source(name="noise", tables=["noise"], known="plan")]
+    assert select(noisy, 4, sources, params=Forecast(rounds=40)) == PLAN
+    with pytest.raises(SettingsError, match="is told no sources"):
+        select(noisy, 4, sources, method="ses")

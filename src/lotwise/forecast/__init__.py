@@ -7,9 +7,10 @@ for each set of sources that might have been known, so that the worth of a sourc
 
 from lotwise.config import Forecast, Source
 from lotwise.forecast.frames import read
-from lotwise.forecast.longframes import backtest, forecast, score, tune
+from lotwise.forecast.longframes import backtest, forecast, select, tune
 from lotwise.forecast.make import make
 from lotwise.forecast.own import Forecaster
 from lotwise.forecast.run import run
+from lotwise.forecast.settled import score
 
-__all__ = ["Forecast", "Forecaster", "Source", "backtest", "forecast", "make", "read", "run", "score", "tune"]
+__all__ = ["Forecast", "Forecaster", "Source", "backtest", "forecast", "make", "read", "run", "score", "select", "tune"]

@@ -1,4 +1,4 @@
-"""Forecast, backtest and score any long frame ``unique_id, ds, y``, without a project."""
+"""Forecast and backtest any long frame ``unique_id, ds, y``, tune a method and select sources, without a project."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lotwise.config import Forecast
 from lotwise.errors import ContractError, breaches, did_you_mean
-from lotwise.forecast import frames, own, scores
+from lotwise.forecast import frames, own, selection
 from lotwise.forecast.auto import AUTO, Worth, choose
 from lotwise.forecast.registry import history, method_named
 from lotwise.forecast.task import Curve, Task, counted, many
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from lotwise.forecast.design import Design
     from lotwise.forecast.frames import Frame
     from lotwise.forecast.own import Forecaster
-    from lotwise.forecast.panel import Array
     from lotwise.forecast.registry import Method
 
 log = logging.getLogger("lotwise.forecast")
@@ -183,73 +182,45 @@ def tune(
     return found[0].params
 
 
-def score(rows: Any, *, frame: Any = None, by: Sequence[str] = ("model",)) -> pa.Table:  # noqa: ANN401  any frames
-    """Return the scores of forecasts that are settled, one row a group.
+def select(
+    frame: Any,  # noqa: ANN401  any frame there is
+    horizon: int,
+    sources: Sequence[Source],
+    *,
+    method: str = "poisson",
+    economics: Any = None,  # noqa: ANN401  the same
+    params: Forecast | None = None,
+    seed: int = 0,
+) -> list[Source]:
+    """Return the sources without which the forecasts of the last windows would have been worse; what was lost is logged.
 
     Parameters
     ----------
-    rows
-        Columns ``unique_id``, ``ds``, ``y``, ``mean``, the quantiles ``q010`` to ``q990`` and those named in ``by``, as
-        ``backtest`` gives them; rows whose ``y`` is absent are left out.
-    frame
-        The frame that was forecast; with it errors are scaled by each series' own past up to the cutoff (MASE, RMSSE).
-    by
-        Columns that make groups.
-
-    Returns
-    -------
-    pa.Table
-        The columns of ``by``, ``cells`` and the scores of the table ``scores``; None where one is not defined.
+    frame, horizon, sources, economics, params, seed
+        As for ``forecast``; own history is always told and never left out of the frame.
+    method
+        A learner.
 
     Raises
     ------
-    ContractError
-        A column is missing.
+    ContractError, SettingsError
+        As for ``forecast``; or the method is told no sources.
     """
-    table = frames.arrow(rows)
-    needed = ("unique_id", "ds", "y", "mean", *QUANTILES, *by)
-    lacking = [
-        f"column '{name}' is missing{did_you_mean(name, table.column_names)}"
-        for name in needed
-        if name not in table.column_names
-    ]
-    if lacking:
-        raise ContractError(breaches("The forecasts break their contract", lacking))
-    table = table.filter(pc.is_finite(table["y"].cast(pa.float64())))
-    laid = None if frame is None else frame if isinstance(frame, frames.Frame) else frames.read(frame)
-    found = []
-    for key in table.select(list(by)).group_by(list(by)).aggregate([]).to_pylist():
-        mask = pc.and_(pa.array(np.ones(table.num_rows, bool)), True)  # noqa: FBT003  Arrow's own signature
-        for name, value in key.items():
-            mask = pc.and_(mask, pc.equal(table[name], pa.scalar(value, table[name].type)))
-        found.append(key | _scores(table.filter(mask), laid))
-    return (
-        pa.Table.from_pylist(found).sort_by([(name, "ascending") for name in by])
-        if found
-        else pa.table({name: [] for name in by})
-    )
-
-
-def _scores(part: pa.Table, laid: Frame | None) -> dict[str, Any]:
-    series = frames.numbered(part["unique_id"])
-    cutoff = frames.numbered(part["cutoff"]) if "cutoff" in part.column_names else np.zeros(part.num_rows, np.int64)
-    scaled = np.unique(series * (cutoff.max() + 1) + cutoff, return_inverse=True)[1].reshape(-1)
-    naive = np.zeros((2, part.num_rows)) if laid is None else _naive(part, laid)
-    y, mean = (np.asarray(part[name].cast(pa.float64()).to_numpy(), np.float64) for name in ("y", "mean"))
-    quantiles = np.stack([np.asarray(part[name].cast(pa.float64()).to_numpy(), np.float64) for name in QUANTILES], axis=1)
-    return {"cells": part.num_rows} | scores.score(y, mean, quantiles, series=series, scaled=scaled, naive=naive)
-
-
-def _naive(part: pa.Table, laid: Frame) -> Array:
-    """Return the naive errors of each row's series up to its cutoff; ``(2, n_rows)``."""
-    row = np.asarray(pc.index_in(part["unique_id"].cast(laid.ids.type), value_set=laid.ids).to_numpy(), np.int64)
-    ends = laid.periods.number(part["cutoff"] if "cutoff" in part.column_names else part["ds"]) - laid.first
-    ends = ends if "cutoff" in part.column_names else np.full(len(ends), ends.min() - 1)
-    found = np.zeros((2, part.num_rows))
-    for end in np.unique(ends):
-        here = ends == end
-        found[:, here] = scores.naive_errors(laid.units[:, : end + 1])[:, row[here]]
-    return found
+    laid = frame if isinstance(frame, frames.Frame) else frames.read(frame)
+    settings = msgspec.structs.replace(params or Forecast(), horizon=_horizon(horizon))
+    design, names = laid.design(horizon, sources, log.debug)
+    worth = None if economics is None else _worth(laid, frames.arrow(economics))
+    end = laid.units.shape[1] - 1
+    gains = selection.select(design, names, end, method_named(method), params=settings, worth=worth, seed=seed)
+    for gain in gains:
+        log.info(
+            "source '%s' %s: it takes %.1f %% of the loss away",
+            gain.source,
+            "kept" if gain.kept else "left out",
+            100 * gain.gain,
+        )
+    kept = {gain.source for gain in gains if gain.kept}
+    return [source for source in sources if source.name in kept]
 
 
 def _horizon(horizon: int) -> int:
