@@ -209,3 +209,14 @@ def test_a_source_of_noise_is_left_out_and_a_plan_is_kept(shop):
     assert select(noisy, 4, sources, params=Forecast(rounds=40)) == PLAN
     with pytest.raises(SettingsError, match="is told no sources"):
         select(noisy, 4, sources, method="ses")
+
+
+def test_scores_stand_beside_the_naive_forecast(shop):
+    """The naive forecast adds nothing over itself; a mean that hardly moves is stabler than the last week again."""
+    found = score(backtest(shop, 4, methods=["naive", "mean"], windows=[8, 7, 6, 5, 4]), frame=shop).to_pylist()
+    mean, naive = found
+    assert (naive["value_added"], naive["owa"]) == (0.0, 1.0)
+    assert mean["value_added"] == pytest.approx(1 - mean["mae"] / naive["mae"])
+    assert mean["stability"] < 0.1 < naive["stability"]
+    alone = score(backtest(shop, 4, methods=["mean"], windows=1)).to_pylist()[0]
+    assert (alone["value_added"], alone["owa"], alone["stability"]) == (None, None, None)

@@ -10,13 +10,17 @@ import pyarrow.compute as pc
 
 from lotwise.errors import ContractError, breaches, did_you_mean
 from lotwise.forecast import frames, scores
-from lotwise.tables.forecasted import QUANTILES
+from lotwise.tables.forecasted import QUANTILES, SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lotwise.forecast.frames import Frame
     from lotwise.forecast.panel import Array
+
+NAIVE = "naive"
+SCORED = ("cells", *(column.name for column in SCORES.columns if column.nullable), "owa")
+"""Columns that are scores and no groups."""
 
 
 def score(rows: Any, *, frame: Any = None, by: Sequence[str] = ("model",)) -> pa.Table:  # noqa: ANN401  any frames
@@ -35,7 +39,10 @@ def score(rows: Any, *, frame: Any = None, by: Sequence[str] = ("model",)) -> pa
     Returns
     -------
     pa.Table
-        The columns of ``by``, ``cells`` and the scores of the table ``scores``; None where one is not defined.
+        The columns of ``by``, ``cells`` and the scores of the table ``scores``; None where one is not defined. Where
+        weeks were forecast from several cutoffs ``stability`` says how far those forecasts differ; where the model
+        ``"naive"`` is among those scored, ``value_added`` is the share of its absolute error that is removed, and ``owa``
+        the mean of sMAPE and MASE over its own.
 
     Raises
     ------
@@ -59,11 +66,29 @@ def score(rows: Any, *, frame: Any = None, by: Sequence[str] = ("model",)) -> pa
         for name, value in key.items():
             mask = pc.and_(mask, pc.equal(table[name], pa.scalar(value, table[name].type)))
         found.append(key | _scores(table.filter(mask), laid))
-    return (
-        pa.Table.from_pylist(found).sort_by([(name, "ascending") for name in by])
-        if found
-        else pa.table({name: [] for name in by})
-    )
+    if not found:
+        return pa.table({name: [] for name in by})
+    return pa.Table.from_pylist(_beside_naive(found)).sort_by([(name, "ascending") for name in by])
+
+
+def _beside_naive(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the scores of each group with those over the naive forecast's of the same group, where there is one."""
+    rivals = {_others(row): row for row in found if row.get("model") == NAIVE}
+    made = []
+    for row in found:
+        rival = rivals.get(_others(row))
+        same = rival is not None and rival["cells"] == row["cells"]
+        added = 1 - row["mae"] / rival["mae"] if rival is not None and same and rival["mae"] > 0 else None
+        owa = None
+        if rival is not None and same and rival["mase"] is not None and row["mase"] is not None:
+            owa = scores.owa(row["smape"], row["mase"], rival_smape=rival["smape"], rival_mase=rival["mase"])
+        made.append(row | {"value_added": added, "owa": owa})
+    return made
+
+
+def _others(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what a group is named by beside its model and its scores."""
+    return tuple((name, str(value)) for name, value in row.items() if name not in SCORED and name != "model")
 
 
 def _scores(part: pa.Table, laid: Frame | None) -> dict[str, Any]:
@@ -73,7 +98,9 @@ def _scores(part: pa.Table, laid: Frame | None) -> dict[str, Any]:
     naive = np.zeros((2, part.num_rows)) if laid is None else _naive(part, laid)
     y, mean = (np.asarray(part[name].cast(pa.float64()).to_numpy(), np.float64) for name in ("y", "mean"))
     quantiles = np.stack([np.asarray(part[name].cast(pa.float64()).to_numpy(), np.float64) for name in QUANTILES], axis=1)
-    return {"cells": part.num_rows} | scores.score(y, mean, quantiles, series=series, scaled=scaled, naive=naive)
+    stable = scores.stability(mean, y, series=series, week=frames.numbered(part["ds"]), origin=cutoff)
+    found = scores.score(y, mean, quantiles, series=series, scaled=scaled, naive=naive)
+    return {"cells": part.num_rows} | found | {"stability": stable}
 
 
 def _naive(part: pa.Table, laid: Frame) -> Array:
