@@ -122,3 +122,13 @@ def test_init_does_not_replace_settings(a_shop, command):
     status, _, errors = command("init", a_shop)
     assert (status, "--force" in errors) == (2, True)
     assert (a_shop / "lotwise.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [(["tables", "demand"], 0), (["tables", "demnd"], 2), (["tables", "--no"], 2)]
+)
+def test_the_process_leaves_with_its_status_and_all_it_said(arguments, status):
+    """What was written before leaving is there, and the status is the command's."""
+    ran = subprocess.run([LOTWISE, *arguments], check=False, capture_output=True, text=True)
+    assert ran.returncode == status
+    assert ran.stdout.rstrip().endswith("higher") if status == 0 else ran.stderr

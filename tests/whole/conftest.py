@@ -34,7 +34,7 @@ def command(monkeypatch, capsys):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["lotwise", *map(str, arguments)])
         try:
-            cli.main()
+            cli.command()
             status = 0
         except SystemExit as stop:
             status = stop.code

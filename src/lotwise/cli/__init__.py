@@ -5,6 +5,6 @@ A command imports what it needs when it is called, so that ``lotwise --help`` an
 
 from lotwise.cli import forecast, loop
 from lotwise.cli.app import app
-from lotwise.cli.main import main
+from lotwise.cli.main import command, main
 
-__all__ = ["app", "forecast", "loop", "main"]
+__all__ = ["app", "command", "forecast", "loop", "main"]
