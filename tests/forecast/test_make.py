@@ -339,3 +339,16 @@ def test_an_override_changes_now_and_not_what_is_known_without_it(promoted_shop)
     reasons = [one for one in made["reasons"].to_pylist() if (one["product"], one["week"]) == ("p003", week)]
     assert {one["source"]: one["units"] for one in reasons}["after the model"] != 0
     assert "now-planners" in set(made["forecast"]["information"].to_pylist())
+
+
+def test_a_product_that_is_announced_is_forecast_from_its_launch_on(demand_table):
+    """Nothing is asked for in the week before the launch; from it on, about what products like it sell."""
+    units = np.random.default_rng(7).poisson(16, (30, 44))
+    rows = [{"product": f"p{number:03d}", "category": "a", "unit_price": 2.0} for number in range(30)]
+    rows.append({"product": "new", "category": "a", "unit_price": 2.0, "launched": START + timedelta(weeks=45)})
+    products = pa.Table.from_pylist(rows, schema=contracts.contract("products").schema)
+    found = make(demand_table(units), tables={"products": products}, params=QUICK, seed=1)["forecast"]
+    new = of(found.filter(pc.equal(found["product"], "new")), information="now", cutoff=START + timedelta(weeks=44))
+    before, *after_launch = new["mean"].to_pylist()
+    assert before == 0
+    assert all(12 < mean < 20 for mean in after_launch)
