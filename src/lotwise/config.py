@@ -205,7 +205,30 @@ class Forecast(Struct, frozen=True, forbid_unknown_fields=True):
     rounds: Annotated[int, Meta(ge=1, description="Boosting rounds.")] = 100
     leaves: Annotated[int, Meta(ge=2, description="Leaves of a tree.")] = 31
     learning_rate: Annotated[float, Meta(gt=0, le=1, description="Step of a boosting round.")] = 0.1
+    frozen_weeks: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=26,
+            description="Weeks already fixed when a plan is made: what is made for them was decided so many weeks before, with "
+            "what was known then.",
+        ),
+    ] = 0
     placebo: Annotated[bool, Meta(description="Also measure a source of pure noise.")] = True
+    repeats: Annotated[
+        int,
+        Meta(ge=0, le=20, description="Times the forecast is also learned with another seed, to see how far fits alone move."),
+    ] = 1
+    shapley: Annotated[
+        bool,
+        Meta(description="Also forecast from every subset of the sources, for their Shapley values; lotwise gap --shapley."),
+    ] = False
+    orders: Annotated[
+        int, Meta(ge=2, description="Of more than 8 sources: orders of adding them that are drawn in place of all subsets.")
+    ] = 32
+    notice: Annotated[
+        bool, Meta(description="Also forecast with less notice, to see what knowing earlier is worth; lotwise gap --notice.")
+    ] = False
     workers: Annotated[int, Meta(ge=0, description="Models fitted at once; 0: one a core.")] = 0
     device: Annotated[
         Literal["cpu", "cuda", "auto"],

@@ -185,7 +185,7 @@ class Loop:
             raise MissingTableError(message)
 
     def _inputs(self, stage: Stage, manifest: Manifest) -> Inputs:
-        wanted = {*stage.takes, *stage.may_take}
+        wanted = {*stage.takes, *stage.may_take, *stage.recalls}
 
         def progress(message: str, done: float | None = None) -> None:
             self.listener.progress(stage, message, done)
@@ -198,6 +198,7 @@ class Loop:
             load=lambda name: contract(name).check(self.store.read(name)),
             present=frozenset(wanted & set(manifest.tables)),
             frames=self.frames,
+            run=self._number(manifest),
             progress=progress,
         )
 

@@ -76,6 +76,8 @@ class Inputs:
         Names of the tables that exist.
     frames
         Frames in memory that ``files = "frame:NAME"`` refers to.
+    run
+        Number of the run, as in the table ``runs``.
     progress
         Called with a message and the share done, to show progress.
     """
@@ -87,6 +89,7 @@ class Inputs:
     load: Callable[[str], pa.Table] | None = None
     present: frozenset[str] = frozenset()
     frames: Mapping[str, Any] = field(default_factory=dict)
+    run: int = 1
     progress: Callable[[str, float | None], None] = silent
 
     def has(self, name: str) -> bool:
@@ -142,6 +145,8 @@ class Stage:
         Tables it hands on within a run that are never stored.
     reads
         Sections of ``lotwise.toml`` it reads.
+    recalls
+        Tables as they were before this run, such as what it gave last time; a stage is not stale because they changed.
     run
         ``"module:function"``; the function takes ``Inputs`` and returns a table or relation by name.
     """
@@ -154,6 +159,7 @@ class Stage:
     may_take: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    recalls: tuple[str, ...] = ()
 
     def function(self) -> Callable[[Inputs], Mapping[str, Relation]]:
         """Return the function that runs it."""

@@ -19,8 +19,9 @@ TABLES: dict[str, Table] = {
         forecasted.FORECAST, forecasted.DRAWS, forecasted.FORECAST_TOTALS, forecasted.SCORES, forecasted.CANDIDATES,
         forecasted.FEATURES, forecasted.REASONS, forecasted.OPTION_DEMAND, forecasted.COMPONENT_DEMAND,
         planned.PLANS, planned.SOLVES, planned.CONFLICTS, planned.PURCHASES, planned.PROJECTION, planned.PRICES,
-        planned.USES, planned.CUTS, planned.MONEY,
-        ledger.GAP, ledger.GAP_PRODUCTS, ledger.GAP_SWEEP, ledger.ASSUMPTIONS,
+        planned.USES, planned.CUTS, planned.MONEY, planned.LIMIT_VALUES,
+        ledger.GAP, ledger.GAP_PRODUCTS, ledger.GAP_CELLS, ledger.SOURCE_VALUES, ledger.GAP_NOTICE, ledger.GAP_SWEEP,
+        ledger.ASSUMPTIONS, ledger.GAP_HISTORY, ledger.GAP_CHANGES, ledger.UNSEEN,
         offered.OFFERS, offered.RECOMMENDER_SCORES,
         recorded.RUNS,
     )

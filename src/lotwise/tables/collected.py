@@ -108,6 +108,8 @@ PRODUCTS = Table(
         Column("salvage", REAL, "what one unsold unit still brings", "money", nullable=True, low=0),
         Column("shelf_weeks", REAL, "weeks it can be sold after it is made; absent: it keeps", "weeks", nullable=True, low=1),
         Column("make", TEXT, "made to stock or to order; absent: stock", nullable=True, choices=("stock", "order")),
+        Column("lot_minimum", REAL, "smallest lot; absent: any", "units", nullable=True, low=0),
+        Column("lot_multiple", REAL, "lots are whole multiples of this; absent: any", "units", nullable=True, low=0),
         Column("launched", DAY, "first day it could be bought", nullable=True),
         Column("retired", DAY, "last day it could be bought", nullable=True),
     ),
@@ -274,6 +276,7 @@ MACHINES = Table(
     (
         MACHINE,
         Column("name", TEXT, "name shown to people", nullable=True),
+        Column("count", COUNT, "machines in the group; absent: 1", nullable=True, low=1),
         Column("hours", REAL, "regular hours a week, all machines of the group", "hours", low=0),
         Column("overtime_hours", REAL, "most overtime hours a week", "hours", nullable=True, low=0),
         Column("overtime_cost", REAL, "cost of one overtime hour", "money", nullable=True, low=0),
@@ -317,6 +320,9 @@ WORK = Table(
         ITEM,
         WEEK,
         Column("machine", TEXT, "machine it ran on", nullable=True),
+        Column(
+            "proposed", REAL, "units proposed before somebody changed it; absent: as planned", "units", nullable=True, low=0
+        ),
         Column("planned", REAL, "units planned", "units", low=0),
         Column("made", REAL, "good units made", "units", low=0),
         Column("scrapped", REAL, "units scrapped", "units", nullable=True, low=0),

@@ -20,7 +20,9 @@ BASE = "base"
 """The source of the features every model has."""
 
 INFORMATION = Column(
-    "information", TEXT, "what was known: none, method, upto-SOURCE, now, now-SOURCE, placebo, perfect or executed"
+    "information",
+    TEXT,
+    "what was known: none, recent, method, upto-SOURCE, now, now-SOURCE, placebo, perfect and others; see docs/concepts/gap.md",
 )
 CUTOFF = Column("cutoff", DAY, "Monday after the last week that was known")
 

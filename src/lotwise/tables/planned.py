@@ -6,7 +6,13 @@ from lotwise.tables.collected import COUNT, MACHINE, PRODUCT, REAL, TEXT, WEEK
 from lotwise.tables.contract import Column, Table
 from lotwise.tables.forecasted import CUTOFF, INFORMATION
 
-LIMITS = Column("limits", TEXT, "whether machines, materials and lead times limited the plan", choices=("real", "none"))
+LIMITS = Column(
+    "limits",
+    TEXT,
+    "what limited the plan: real: machines, materials, lead times and lot rules; no lots: the same without lot rules; "
+    "none: nothing",
+    choices=("real", "no lots", "none"),
+)
 RESOURCE = Column("resource", TEXT, "machine group or material")
 
 PLANS = Table(
@@ -133,6 +139,34 @@ CUTS = Table(
     ),
 )
 
+LIMIT_VALUES = Table(
+    "limit_values",
+    "what one limit cost the plan that knew demand, in the weeks after one past cutoff",
+    ("cutoff", "limit"),
+    (
+        CUTOFF,
+        Column("limit", TEXT, "machine group, material, 'lead time' or 'lot sizes'"),
+        Column("kind", TEXT, "what it is", choices=("machine", "material", "lead", "lot")),
+        Column("lost", REAL, "its share of what all limits cost; the shares of one cutoff add up", "money"),
+        Column("first_in", REAL, "what is gained when this limit alone is lifted", "money", nullable=True),
+        Column("last_in", REAL, "what is lost when this limit alone is put on", "money", nullable=True),
+        Column("unit", TEXT, "what it is counted in: hours, or the material's unit", nullable=True),
+        Column("price", REAL, "shadow prices of one more unit in each week, added up", "money", nullable=True),
+        Column("one_more", REAL, "what one more unit in each week really earns, solved again", "money", nullable=True),
+        Column(
+            "another",
+            REAL,
+            "what another machine of the group, or another supplier of the material, really earns, solved again",
+            "money",
+            nullable=True,
+        ),
+    ),
+)
+
+CAUSES = ("overridden", "down", "late", "scrapped", "short")
+"""Why the floor's outcome differs from the plan, in the order in which the causes are put on: state ``executed-CAUSE`` of
+``money`` is the plan with every cause up to this one, and ``executed`` the plan with all of them."""
+
 MONEY = Table(
     "money",
     "what one plan really brought for one product in one week, settled against what was asked for",
@@ -154,4 +188,17 @@ MONEY = Table(
     ),
 )
 
-__all__ = ["CONFLICTS", "CUTS", "MACHINE", "MONEY", "PLANS", "PRICES", "PROJECTION", "PURCHASES", "SOLVES", "USES"]
+__all__ = [
+    "CAUSES",
+    "CONFLICTS",
+    "CUTS",
+    "LIMIT_VALUES",
+    "MACHINE",
+    "MONEY",
+    "PLANS",
+    "PRICES",
+    "PROJECTION",
+    "PURCHASES",
+    "SOLVES",
+    "USES",
+]
