@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lotwise import config
+from lotwise.engine.manifest import Manifest
 from lotwise.engine.store import Store
 from lotwise.loop import Loop, Quiet
 from lotwise.stages import in_order, stage_named
 from lotwise.tables import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
@@ -28,12 +29,45 @@ class Project:
         Folder that holds ``lotwise.toml``.
     settings
         What it says.
+    study
+        Name of a study of the project; see ``study``.
     """
 
-    def __init__(self, folder: Path, settings: config.Settings) -> None:
+    def __init__(self, folder: Path, settings: config.Settings, *, study: str = "") -> None:
         self.folder = folder
         self.settings = settings
-        self.store = Store(folder, versions=settings.engine.versions)
+        self.store = Store(folder, versions=1 if study else settings.engine.versions, study=study)
+
+    def study(self, name: str, settings: config.Settings, *, keep: Sequence[str] = ()) -> Project:
+        """Return this project under other settings, beside itself: run it, and what is published here stays as it is.
+
+        A study starts from what is published here and runs only what the other settings make stale. What it
+        published before is taken up again where nothing it depends on has changed.
+
+        Parameters
+        ----------
+        name
+            Name of the study; its tables are kept under it.
+        settings
+            The settings in place of this project's.
+        keep
+            Stages that are left as they are here, whatever the other settings would change of them.
+        """
+        found = Project(self.folder, settings, study=name)
+        here, before = self.store.manifest(), found.store.manifest()
+        tables, stages = dict(here.tables), dict(here.stages)
+        loop = found._loop(None, None)
+        for stage in in_order():
+            wanted = loop.fingerprint(stage, Manifest(0, tables, stages))
+            if stage.name in keep:
+                stages[stage.name] = wanted
+            elif wanted == before.stages.get(stage.name) != here.stages.get(stage.name):
+                tables = {name: entry for name, entry in tables.items() if entry.stage != stage.name}
+                tables |= {name: entry for name, entry in before.tables.items() if entry.stage == stage.name}
+                stages[stage.name] = wanted
+        with found.store.lock():
+            found.store.adopt(tables, stages, other=self.store)
+        return found
 
     def run(
         self,

@@ -41,10 +41,12 @@ class Store:
         The project's folder; tables lie in ``.lotwise/`` below it.
     versions
         Publications to keep, the current one included.
+    study
+        Name of a study of the project, whose tables lie apart from the project's own.
     """
 
-    def __init__(self, folder: Path, *, versions: int = 8) -> None:
-        self.home = folder / FOLDER
+    def __init__(self, folder: Path, *, versions: int = 8, study: str = "") -> None:
+        self.home = folder / FOLDER / "studies" / study if study else folder / FOLDER
         self.tables = self.home / "tables"
         self.history = self.home / "history"
         self._versions = versions
@@ -141,6 +143,31 @@ class Store:
                 left.unlink()
             yield
 
+    def adopt(self, tables: Mapping[str, Entry], stages: Mapping[str, str], *, other: Store) -> Manifest:
+        """Publish tables in place of all that is here, and return the new manifest.
+
+        Files that are not here are linked from another store, or copied where the disk has no links: a published file
+        never changes.
+
+        Parameters
+        ----------
+        tables
+            Published tables, here or in the other store, by name.
+        stages
+            Fingerprint of each stage that gave them, by name.
+        other
+            Where files that are not here lie.
+        """
+        with _explained(self.home):
+            self.tables.mkdir(parents=True, exist_ok=True)
+            for entry in tables.values():
+                _link(other.tables / entry.file, self.tables / entry.file)
+            _sync_folder(self.tables)
+        new = Manifest(self.manifest().version + 1, dict(tables), dict(stages))
+        self._replace(new)
+        self._forget(new)
+        return new
+
     def backup(self, file: Path) -> Manifest:
         """Write the published tables and their manifest to one tar file, and return the manifest.
 
@@ -236,6 +263,16 @@ def _sync_and_hash(file: Path) -> tuple[str, int]:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
         return digest.hexdigest(), stream.tell()
+
+
+def _link(source: Path, target: Path) -> None:
+    """Make a published file also be found elsewhere; copied where the disk has no links."""
+    if target.exists():
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _sync_folder(folder: Path) -> None:

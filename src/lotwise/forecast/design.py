@@ -133,14 +133,14 @@ def bare(units: Array, horizon: int, *, season: int = 52) -> Design:
         "spread over level": spread[:, :, None],
     }
     dispersion = np.clip(spread * np.sqrt(scale) / np.sqrt(1 + 0.1 * scale), 0.2, 10)
-    return Design(units, scale, dispersion, horizon, {"": _single(base)}, season)
+    return Design(units, scale, dispersion, horizon, {"": single(base)}, season)
 
 
 def design(facts: Facts, sources: Sequence[Source], rng: np.random.Generator | None) -> Design:
     """Return the features of all sources; with ``rng``, also those of a placebo of pure noise."""
     found = bare(facts.panel.units, facts.horizon)
     for source in sources:
-        found.columns[source.name] = _single(told.features(facts, source))
+        found.columns[source.name] = single(told.features(facts, source))
     told.check_twins(facts, found.columns)
     if rng is not None:
         shape = (*facts.panel.shape, facts.horizon)
@@ -148,5 +148,6 @@ def design(facts: Facts, sources: Sequence[Source], rng: np.random.Generator | N
     return found
 
 
-def _single(columns: dict[str, Array]) -> dict[str, Single]:
+def single(columns: dict[str, Array]) -> dict[str, Single]:
+    """Return features in single precision, in which they are kept."""
     return {name: values.astype(np.float32) for name, values in columns.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,22 +10,25 @@ import pyarrow as pa
 
 from lotwise.forecast import launches, own, panel
 from lotwise.forecast.auto import Choice, Trial, Worth, choose
-from lotwise.forecast.design import Design, design
+from lotwise.forecast.design import Design, bare, design, single
 from lotwise.forecast.features.overrides import adjusted
 from lotwise.forecast.newcomers import complete
 from lotwise.forecast.registry import Method, history
-from lotwise.forecast.sources import RESERVED, overriding
+from lotwise.forecast.sources import features, overriding
+from lotwise.forecast.states import METHOD, NONE, NOW, PERFECT, PLACEBO, RECENT, State, states, variants
 from lotwise.forecast.task import Curve, Task, counted, many
 from lotwise.forecast.tune import tuned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lotwise.config import Forecast, Source
     from lotwise.forecast.panel import Array, Facts
     from lotwise.forecast.why import Reasons
 
-NONE, METHOD, NOW, PLACEBO, PERFECT = RESERVED[:5]
+WEEKS_RECENT = 13
+"""Weeks that the state ``recent`` looks back."""
+__all__ = ["METHOD", "NONE", "NOW", "PERFECT", "PLACEBO", "RECENT", "Asked", "Made", "Window", "windows"]
 
 
 @dataclass(frozen=True)
@@ -83,39 +86,15 @@ class Made:
         The features.
     reasons
         What the current forecast from all that is known is made of, where its method can say.
+    told
+        Names of the sources each state was told.
     """
 
     windows: list[Window]
     choice: Choice
     design: Design
     reasons: Reasons | None
-
-
-def states(names: Sequence[str], *, past: bool, placebo: bool) -> dict[str, tuple[str, ...]]:
-    """Return the sources each state of the pooled model is told, by the state's name.
-
-    ``upto-X`` of the last source is ``now`` and is not listed; ``now-X`` of the last source is told the same
-    as ``upto`` of the one before it, and what is told the same is fitted once.
-
-    Parameters
-    ----------
-    names
-        Sources, in the order declared.
-    past
-        Whether the cutoff is a past one, to be settled; otherwise only ``now`` is of use.
-    placebo
-        Whether noise is measured too.
-    """
-    told = tuple(names)
-    if not past:
-        return {NOW: told}
-    found: dict[str, tuple[str, ...]] = {METHOD: ()}
-    found |= {f"upto-{name}": told[:place] for place, name in enumerate(told[:-1], start=1)}
-    found[NOW] = told
-    found |= {f"now-{name}": tuple(other for other in told if other != name) for name in told}
-    if placebo:
-        found[PLACEBO] = (*told, PLACEBO)
-    return found
+    told: Mapping[str, tuple[str, ...]]
 
 
 def windows(facts: Facts, asked: Asked, *, progress: Callable[[str, float | None], None]) -> Made:
@@ -124,35 +103,109 @@ def windows(facts: Facts, asked: Asked, *, progress: Callable[[str, float | None
     The method is chosen once, from what was known at the first past cutoff.
     """
     last = facts.panel.shape[1] - 1
-    past = panel.cutoffs(last + 1, horizon=asked.params.horizon, wanted=asked.params.cutoffs)
-    if len(past) < asked.params.cutoffs:
-        progress(f"{last + 1} weeks of demand hold {len(past)} of {asked.params.cutoffs} past cutoffs", None)
-    noise = asked.params.placebo and bool(past)
+    params = asked.params
+    past = panel.cutoffs(last + 1, horizon=params.horizon, wanted=params.cutoffs)
+    if len(past) < params.cutoffs:
+        progress(f"{last + 1} weeks of demand hold {len(past)} of {params.cutoffs} past cutoffs", None)
+    noise = params.placebo and bool(past)
     plan = design(facts, asked.sources, np.random.default_rng([asked.seed, 1]) if noise else None)
+    priced = bool(np.isfinite(facts.panel.measures.get("unit_price", np.full(1, np.nan))).any())
+    if past:
+        plan = told_otherwise(plan, facts, variants(asked.sources, params, priced=priced))
+    told = {end: states(asked.sources, params, past=end in past, placebo=noise, priced=priced) for end in (*past, last)}
     names = tuple(source.name for source in asked.sources)
-    told = {end: states(names, past=end in past, placebo=noise) for end in (*past, last)}
-    wanted = sorted({(end, known) for end, known_by in told.items() for known in known_by.values()})
-    method, params, trials = _chosen(plan, names, (past or [last])[0], facts, asked, uses=len(wanted), progress=progress)
-    kept: dict[object, object] = {}
-    tasks = {(end, known): Task(plan, end, known, params, asked.seed, kept=kept) for end, known in wanted}
-    made = many(method.make, list(tasks.values()), workers=params.workers, progress=progress)
-    fitted = dict(zip(tasks, made, strict=True))
-    found = []
-    for end, known_by in told.items():
-        base = history(Task(plan, end, (), params, asked.seed))
-        curves = {NONE: base}
-        for state, known in known_by.items():
-            task = tasks[end, known]
-            curve, by = complete(fitted[end, known], base, task, launches.told(facts, asked.sources, known))
-            curves[state] = _changed(curve, task, facts, asked.sources)
-            if state == NOW and by != "method":
-                stands = {"analogs": "products like it stand", "history": "own history stands"}[by]
-                progress(f"too little demand to fit '{method.name}' before {facts.axis[end + 1]}: {stands} in for it", None)
-        units = facts.panel.units[:, : end + 1]
-        curves = {state: replace(curve, quantiles=counted(curve.quantiles, units)) for state, curve in curves.items()}
-        found.append(Window(end, curves, facts.came(end) if end in past else None))
-    reasons = method.explain(tasks[last, names]) if method.explain else None
-    return Made(found, Choice(method, trials), plan, reasons)
+    uses = len({(end, state.told) for end, by_name in told.items() for name, state in by_name.items() if counts(name)})
+    method, params, trials = _chosen(plan, names, (past or [last])[0], facts, asked, uses=uses, progress=progress)
+    work = _Work(facts, asked, params, method, plan, progress)
+    fitted = work.fit(told)
+    found = [Window(end, work.curves(end, told[end], fitted), facts.came(end) if end in past else None) for end in told]
+    reasons = method.explain(work.task(last, State(names))) if method.explain else None
+    return Made(
+        found, Choice(method, trials), plan, reasons, {name: one.told for by in told.values() for name, one in by.items()}
+    )
+
+
+@dataclass
+class _Work:
+    """Forecasts of one method from many states of information, what is told the same made once."""
+
+    facts: Facts
+    asked: Asked
+    params: Forecast
+    method: Method
+    plan: Design
+    progress: Callable[[str, float | None], None]
+    kept: dict[object, object] = field(default_factory=dict)
+    early: dict[int, Design] = field(default_factory=dict)
+
+    def fit(self, told: Mapping[int, Mapping[str, State]]) -> dict[tuple[int, State], Curve | None]:
+        """Return the method's curve at each cutoff, from each state."""
+        wanted = sorted({(end, state) for end, by_name in told.items() for state in by_name.values()}, key=_order)
+        farthest = max((state.back for _, state in wanted), default=0)
+        if farthest:
+            longer = replace(self.facts, horizon=self.facts.horizon + farthest)
+            self.early[farthest] = design(longer, self.asked.sources, None)
+        tasks = [self.task(end, state) for end, state in wanted]
+        made = many(self.method.make, tasks, workers=self.params.workers, progress=self.progress)
+        return dict(zip(wanted, made, strict=True))
+
+    def task(self, end: int, state: State) -> Task:
+        """Return what is asked of the method at one cutoff, from one state."""
+        plan, kept = (next(iter(self.early.values())), {}) if state.back else (self.plan, self.kept)
+        return Task(plan, end - state.back, state.told, self.params, self.asked.seed + state.again, kept=kept)
+
+    def curves(
+        self, end: int, by_name: Mapping[str, State], fitted: Mapping[tuple[int, State], Curve | None]
+    ) -> dict[str, Curve]:
+        """Return the published curve of each state at one cutoff."""
+        known = self.facts.panel.units[:, : end + 1]
+        short = known[:, -WEEKS_RECENT:]
+        base = history(Task(self.plan, end, (), self.params, self.asked.seed))
+        recent = history(Task(bare(short, self.facts.horizon), short.shape[1] - 1, (), self.params, self.asked.seed))
+        found = {NONE: base}
+        if METHOD in by_name:
+            found[RECENT] = recent
+        for name, state in by_name.items():
+            found[name] = self._curve(end, name, state, fitted[end, state], base)
+        return {name: replace(curve, quantiles=counted(curve.quantiles, known)) for name, curve in found.items()}
+
+    def _curve(self, end: int, name: str, state: State, made: Curve | None, base: Curve) -> Curve:
+        task = self.task(end, state)
+        if state.back:
+            base = history(replace(task, names=()))
+        facts = replace(self.facts, horizon=task.horizon)
+        curve, by = complete(made, base, task, launches.told(facts, self.asked.sources, state.told))
+        if name == NOW and by != "method":
+            stands = {"analogs": "products like it stand", "history": "own history stands"}[by]
+            when = self.facts.axis[end + 1]
+            self.progress(f"too little demand to fit '{self.method.name}' before {when}: {stands} in for it", None)
+        return _later(_changed(curve, task, facts, self.asked.sources), state.back, self.facts.horizon)
+
+
+def told_otherwise(plan: Design, facts: Facts, sources: Sequence[Source]) -> Design:
+    """Return a design that also holds sources told in another way; what they lack has been said of the sources themselves."""
+    quiet = replace(facts, note=lambda _: None)
+    columns = {source.name: single(features(quiet, source)) for source in sources}
+    return replace(plan, columns=plan.columns | columns)
+
+
+def counts(name: str) -> bool:
+    """Whether a state counts for the time a method is reckoned to take: what is measured on request does not."""
+    return not name.startswith(("with-", "notice-", "late-"))
+
+
+def _later(curve: Curve, back: int, horizon: int) -> Curve:
+    """Return the last weeks of a forecast that was made some weeks before."""
+    if not back:
+        return curve
+    weeks = slice(back, back + horizon)
+    errors = None if curve.errors is None else curve.errors[:, weeks]
+    return Curve(curve.mean[:, weeks], curve.quantiles[:, weeks], errors)
+
+
+def _order(wanted: tuple[int, State]) -> tuple[object, ...]:
+    end, state = wanted
+    return end, state.told, state.again, state.back
 
 
 def _chosen(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.forecast import draws
-from lotwise.forecast.information import NONE, NOW, PERFECT, PLACEBO
+from lotwise.forecast.information import NONE, NOW, PERFECT, RECENT, WEEKS_RECENT
 from lotwise.forecast.registry import method_named
 from lotwise.forecast.sources import listed
 from lotwise.forecast.task import counted
@@ -95,7 +95,8 @@ def candidates(choice: Choice) -> pa.Table:
 
 def features(made: Made, sources: Sequence[Source]) -> pa.Table:
     """Return the ``features`` table: each feature, what it means, and its share of all that moved the current forecast."""
-    rows = listed({name: columns for name, columns in made.design.columns.items() if name != PLACEBO}, sources)
+    named = {"", *(source.name for source in sources)}
+    rows = listed({name: columns for name, columns in made.design.columns.items() if name in named}, sources)
     gain: dict[tuple[str, str], float] = {}
     if made.reasons is not None:
         moved = np.abs(made.reasons.units).sum(axis=(0, 1))
@@ -162,6 +163,8 @@ def _drawn(facts: Facts, window: Window, state: str, count: int, *, seed: int) -
     rng = np.random.default_rng([seed, 2, int(facts.axis[window.end + 1].astype(np.int64))])
     curve = window.curves[state]
     known = facts.panel.units[:, : window.end + 1]
+    if state == RECENT:
+        known = known[:, -WEEKS_RECENT:]
     if curve.errors is None:
         return counted(draws.bootstrap(known, facts.horizon, count, rng), known)
     return counted(draws.paths(curve.quantiles, curve.errors, count, rng), known)

@@ -77,7 +77,7 @@ def make(
         "forecast": layout.forecast(facts, made.windows),
         "draws": drawn,
         "forecast_totals": layout.totals(drawn, facts.tables.get("products")),
-        "scores": record.scored(facts, made, [source.name for source in told], worth),
+        "scores": record.scored(facts, made, worth),
         "candidates": layout.candidates(made.choice),
         "features": layout.features(made, told),
         "reasons": layout.reasons(facts, made),

@@ -12,14 +12,14 @@ import pyarrow as pa
 from lotwise.config import Forecast
 from lotwise.forecast import scores
 from lotwise.forecast.design import bare
-from lotwise.forecast.information import NONE, states
 from lotwise.forecast.registry import METHODS
+from lotwise.forecast.states import NONE, RECENT
 from lotwise.forecast.task import Curve, Task
 from lotwise.tables import contract
 from lotwise.tables.forecasted import JOINED, LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from lotwise.forecast.auto import Worth
     from lotwise.forecast.information import Made, Window
@@ -56,13 +56,13 @@ class Settled:
         return Settled([self.cutoffs[place]], [self.windows[place]], [self.came[place]], [self.curves[place]])
 
 
-def scored(facts: Facts, made: Made, names: Sequence[str], worth: Worth | None) -> pa.Table:
+def scored(facts: Facts, made: Made, worth: Worth | None) -> pa.Table:
     """Return the ``scores`` table: every method and state at each past cutoff, then over all of them.
 
     Weeks in which a product was out of stock are left out: what was sold says only that no less was asked for.
     """
     method = made.choice.method.name
-    told = {(method, state): JOINED.join(known) for state, known in states(names, past=True, placebo=True).items()}
+    told = {(method, state): JOINED.join(known) for state, known in made.told.items()}
     cells: dict[tuple[str, str], Settled] = {}
     for window in made.windows:
         if window.came is not None:
@@ -89,7 +89,7 @@ def _models(panel: Panel, window: Window, method: str) -> Iterator[tuple[str, st
         if curve is not None and name != method:
             yield name, NONE, curve
     for state, curve in window.curves.items():
-        yield (HISTORY if state == NONE else method), state, curve
+        yield (HISTORY if state in (NONE, RECENT) else method), state, curve
 
 
 def _row(panel: Panel, settled: Settled, rival: Settled | None, worth: Worth | None) -> dict[str, int | float | None]:

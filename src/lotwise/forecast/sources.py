@@ -125,7 +125,7 @@ NEEDS = {
 }
 """Columns each table must have; those of its contract it may have besides."""
 
-RESERVED = ("none", "method", "now", "placebo", "perfect", "executed", BASE)
+RESERVED = ("none", "method", "now", "placebo", "perfect", "executed", "recent", "mean", "foresight", "fenced", BASE)
 
 
 def declared(sources: Sequence[Source], present: Collection[str]) -> list[Source]:

@@ -48,7 +48,20 @@ def features(facts: Facts, source: Source) -> dict[str, Array]:
     if against is not None:
         found["price against its category, over usual"] = against - windows.mean(against)
     found |= {f"discount {lag}": windows.delay(off, lag - 1) for lag in range(1, 5)}
+    if source.known == "plan":
+        return _to_come(facts, paid, usual, off)
     return {name: windows.delay(values, source.lead)[:, :, None] for name, values in found.items()}
+
+
+def _to_come(facts: Facts, paid: Array, usual: Array, off: Array) -> dict[str, Array]:
+    """Return price and discount of the target week as they came: what nobody could know, to see what it would be worth.
+
+    A week in which nothing was sold has the price before it, so that it does not tell that nothing was sold.
+    """
+    weeks, horizon = facts.panel.shape[1], facts.horizon
+    later = np.full((len(paid), horizon), np.nan)
+    target, deal = (windows.ahead(np.concatenate([values, later], axis=1), weeks, horizon) for values in (paid, off))
+    return {"price to come, over usual": target / usual[:, :, None], "discount to come": deal}
 
 
 def category(facts: Facts, paid: Array) -> Array | None:
