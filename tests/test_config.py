@@ -73,3 +73,12 @@ def test_every_setting_says_what_it_means(struct):
     """Each key of each section carries a description."""
     properties = msgspec.json.schema(struct)["$defs"][struct.__name__]["properties"]
     assert struct is config.Settings or all("description" in found for found in properties.values())
+
+
+def test_what_a_source_costs_needs_a_currency():
+    """A yearly cost in money of no name is refused; with the currency said, or at no cost, it is not."""
+    dear = {"name": "weather", "tables": ["weather"], "yearly_cost": 1200.0}
+    with pytest.raises(SettingsError, match="source 'weather' has a yearly_cost, but \\[project\\] names no currency"):
+        config.build({"source": [dear]})
+    assert config.build({"source": [dear], "project": {"currency": "EUR"}}).source[0].yearly_cost == 1200
+    assert config.build({"source": [dear | {"yearly_cost": 0.0}]}).source[0].yearly_cost == 0

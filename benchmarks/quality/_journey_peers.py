@@ -9,6 +9,7 @@ intervals they are used; mlforecast and Croston's method have conformal ones. Qu
 from __future__ import annotations
 
 import time
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,28 @@ if TYPE_CHECKING:
 PLANS = ("mailer", "display", "front")
 WIDTHS = [round(100 * (1 - 2 * level)) for level in LEVELS if level < 0.5]
 DEEP = {"TFT": 150, "NHITS": 400}
+PACKAGES = ("statsforecast", "mlforecast")
 Made = tuple[str, list[Curve], float]
 
 
-def forecasts(facts: Facts, ends: Sequence[int], *, deep: bool) -> Iterator[Made]:
-    """Yield the name, the curves and the seconds of every peer that is installed."""
-    wanted = {"statsforecast": _statistical, "mlforecast": _recursive} | ({"neuralforecast": _neural} if deep else {})
+def forecasts(
+    facts: Facts, ends: Sequence[int], *, deep: bool, packages: Sequence[str] = PACKAGES, nets: Sequence[str] = tuple(DEEP)
+) -> Iterator[Made]:
+    """Yield the name, the curves and the seconds of every peer that is installed.
+
+    Parameters
+    ----------
+    facts
+        Demand and promotions.
+    ends
+        Place of each origin among the weeks.
+    deep
+        Whether to run neuralforecast too, minutes more.
+    packages, nets
+        Which of the others, and of its networks.
+    """
+    wanted = {"statsforecast": _statistical, "mlforecast": _recursive}
+    wanted = {module: wanted[module] for module in packages} | ({"neuralforecast": partial(_neural, nets=nets)} if deep else {})
     for module, run in wanted.items():
         if find_spec(module) is None:
             print(f"{module} is not installed: left out", flush=True)
@@ -106,20 +123,20 @@ def _recursive(facts: Facts, ends: Sequence[int]) -> Iterator[Made]:
     yield "mlforecast LightGBM Poisson + promotions", curves, time.perf_counter() - start
 
 
-def _neural(facts: Facts, ends: Sequence[int]) -> Iterator[Made]:
+def _neural(facts: Facts, ends: Sequence[int], *, nets: Sequence[str]) -> Iterator[Made]:
     from neuralforecast import NeuralForecast, models  # noqa: PLC0415  optional, as what follows
     from neuralforecast.losses.pytorch import MQLoss  # noqa: PLC0415
 
     demand = frame(facts)
     horizon = facts.horizon
-    for name, steps in DEEP.items():
+    for name in nets:
         start = time.perf_counter()
         model = getattr(models, name)(
             h=horizon,
             input_size=16,
             futr_exog_list=list(PLANS),
             loss=MQLoss(quantiles=list(LEVELS)),
-            max_steps=steps,
+            max_steps=DEEP[name],
             scaler_type="robust",
             random_seed=1,
             accelerator="cpu",

@@ -336,10 +336,20 @@ def build(content: dict[str, Any], *, origin: str = FILE) -> Settings:
     SettingsError
         As for ``read``.
     """
-    found = list(_breaches(content, Settings, ""))
+    found = list(_breaches(content, Settings, "")) or list(_unpriced(content))
     if found:
         raise SettingsError(breaches(f"{origin} breaks its contract", found))
     return msgspec.convert(content, Settings)
+
+
+def _unpriced(content: dict[str, Any]) -> Iterator[str]:
+    """Yield the sources that cost money of no currency: nobody said which, and it is weighed against money."""
+    if "currency" in content.get("project", {}):
+        return
+    for number, source in enumerate(content.get("source", []), start=1):
+        if source.get("yearly_cost"):
+            name = source.get("name", number)
+            yield f"source '{name}' has a yearly_cost, but [project] names no currency; add the one that all money is in"
 
 
 def _breaches(content: Any, kind: Any, path: str) -> Iterator[str]:  # noqa: ANN401  TOML holds anything

@@ -82,6 +82,8 @@ class Loop:
         Frames in memory that ``files = "frame:NAME"`` refers to.
     listener
         Hears what happens.
+    keep
+        Stages that stay as they were published, whatever has changed.
     """
 
     settings: Settings
@@ -89,11 +91,12 @@ class Loop:
     store: Store
     frames: Mapping[str, Any] = field(default_factory=dict)
     listener: Listener = field(default_factory=Quiet)
+    keep: frozenset[str] = frozenset()
     _engine: Engine | None = None
     _passing: dict[str, Relation] = field(default_factory=dict)
     _records: list[dict[str, Any]] = field(default_factory=list)
 
-    def run(self, *, only: str | None = None, since: str | None = None) -> list[dict[str, Any]]:
+    def run(self, *, only: str | None = None, since: str | None = None, until: str | None = None) -> list[dict[str, Any]]:
         """Return the rows of ``runs`` this run added, after running what is stale.
 
         Parameters
@@ -102,6 +105,8 @@ class Loop:
             Run this stage alone, whether stale or not.
         since
             Run this stage and every later one, whether stale or not.
+        until
+            Run no later stage than this one.
         """
         stages = in_order()
         names = [stage.name for stage in stages]
@@ -109,7 +114,7 @@ class Loop:
         try:
             with self.store.lock():
                 for place, stage in enumerate(stages, start=1):
-                    if only and stage.name != only:
+                    if (only and stage.name != only) or (until and place > names.index(until) + 1):
                         continue
                     if stage.name in forced or self.is_stale(stage):
                         self._run(stage, place, len(stages))
@@ -123,7 +128,10 @@ class Loop:
     def is_stale(self, stage: Stage) -> bool:
         """Whether the stage has never run, or something it depends on has changed since."""
         manifest = self.store.manifest()
-        return manifest.stages.get(stage.name) != self.fingerprint(stage, manifest)
+        made_from = manifest.stages.get(stage.name)
+        if made_from and stage.name in self.keep:
+            return False
+        return made_from != self.fingerprint(stage, manifest)
 
     def fingerprint(self, stage: Stage, manifest: Manifest) -> str:
         """Return the SHA-256 of the settings, inputs and code the stage would run with."""

@@ -31,12 +31,15 @@ class Project:
         What it says.
     study
         Name of a study of the project; see ``study``.
+    keep
+        Stages that a run leaves as they were published, whatever has changed.
     """
 
-    def __init__(self, folder: Path, settings: config.Settings, *, study: str = "") -> None:
+    def __init__(self, folder: Path, settings: config.Settings, *, study: str = "", keep: Sequence[str] = ()) -> None:
         self.folder = folder
         self.settings = settings
         self.store = Store(folder, versions=1 if study else settings.engine.versions, study=study)
+        self._keep = frozenset(keep)
 
     def study(self, name: str, settings: config.Settings, *, keep: Sequence[str] = ()) -> Project:
         """Return this project under other settings, beside itself: run it, and what is published here stays as it is.
@@ -53,15 +56,13 @@ class Project:
         keep
             Stages that are left as they are here, whatever the other settings would change of them.
         """
-        found = Project(self.folder, settings, study=name)
+        found = Project(self.folder, settings, study=name, keep=keep)
         here, before = self.store.manifest(), found.store.manifest()
         tables, stages = dict(here.tables), dict(here.stages)
         loop = found._loop(None, None)
         for stage in in_order():
             wanted = loop.fingerprint(stage, Manifest(0, tables, stages))
-            if stage.name in keep:
-                stages[stage.name] = wanted
-            elif wanted == before.stages.get(stage.name) != here.stages.get(stage.name):
+            if stage.name not in keep and wanted == before.stages.get(stage.name) != here.stages.get(stage.name):
                 tables = {name: entry for name, entry in tables.items() if entry.stage != stage.name}
                 tables |= {name: entry for name, entry in before.tables.items() if entry.stage == stage.name}
                 stages[stage.name] = wanted
@@ -74,6 +75,7 @@ class Project:
         *,
         only: str | None = None,
         since: str | None = None,
+        until: str | None = None,
         frames: Mapping[str, Any] | None = None,
         listener: Listener | None = None,
     ) -> list[dict[str, Any]]:
@@ -85,6 +87,8 @@ class Project:
             Run this stage alone, whether stale or not.
         since
             Run this stage and every later one, whether stale or not.
+        until
+            Run no later stage than this one.
         frames
             Frames in memory (pandas, Polars, Arrow, anything with the Arrow C stream interface),
             by the NAME that ``files = "frame:NAME"`` refers to.
@@ -96,10 +100,10 @@ class Project:
         LotwiseError
             With what is wrong and what to do; what was published before stays as it was.
         """
-        for name in (only, since):
+        for name in (only, since, until):
             if name is not None:
                 stage_named(name)
-        return self._loop(frames, listener).run(only=only, since=since)
+        return self._loop(frames, listener).run(only=only, since=since, until=until)
 
     def table(self, name: str) -> pa.Table:
         """Return a published table as Arrow.
@@ -124,12 +128,13 @@ class Project:
         for stage in in_order():
             takes = {*stage.takes, *stage.may_take}
             depends = any(takes & {*earlier.gives, *earlier.passes} for earlier in in_order() if earlier.name in found)
-            if depends or loop.is_stale(stage):
+            if (depends and stage.name not in self._keep) or loop.is_stale(stage):
                 found.append(stage.name)
         return found
 
     def _loop(self, frames: Mapping[str, Any] | None, listener: Listener | None) -> Loop:
-        return Loop(self.settings, self.folder, self.store, frames=frames or {}, listener=listener or Quiet())
+        told, frames = listener or Quiet(), frames or {}
+        return Loop(self.settings, self.folder, self.store, frames=frames, listener=told, keep=self._keep)
 
 
 def open_project(path: str | Path = ".") -> Project:

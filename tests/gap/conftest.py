@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from lotwise.tables.planned import MONEY, PLANS, PRICES, SOLVES, USES
+from lotwise.tables.forecasted import LEVELS, QUANTILES
+from lotwise.tables.planned import LIMIT_VALUES, MONEY, PLANS, PRICES, SOLVES, USES
 
 FIRST = date(2026, 1, 5)
 STATES = {
@@ -58,6 +59,11 @@ def build():
             return filled(PRICES, [{"information": "perfect", "unit": "hours", **row} for row in rows])
 
         @staticmethod
+        def limit_values(rows):
+            absent = dict.fromkeys(("first_in", "last_in", "price", "one_more", "another"))
+            return filled(LIMIT_VALUES, [{**absent, "unit": "hours", **row} for row in rows])
+
+        @staticmethod
         def uses(rows):
             return filled(USES, rows)
 
@@ -92,5 +98,24 @@ def build_tables():
             "uses": filled(USES, [{"product": "p1", "resource": "oven", "quantity": 1.0}]),
             "solves": filled(SOLVES, rows),
         }
+
+    return made
+
+
+@pytest.fixture
+def long_frame():
+    """Return a maker of long frames from quantiles ``(n_series, n_periods, n_levels)`` and what came, week after week."""
+
+    def made(quantiles, y, **columns):
+        series, periods = np.shape(quantiles)[:2]
+        day = np.datetime64(FIRST) + 7 * np.arange(periods).astype("timedelta64[D]")
+        flat = np.reshape(quantiles, (-1, len(LEVELS)))
+        found = {
+            "unique_id": np.repeat([f"s{number:03}" for number in range(series)], periods),
+            "ds": np.tile(day, series),
+            "cutoff": np.tile(day - np.timedelta64(7, "D"), series),
+            "y": pa.array(np.reshape(y, -1), from_pandas=True),
+        }
+        return pa.table(found | columns | {name: flat[:, place] for place, name in enumerate(QUANTILES)})
 
     return made

@@ -15,10 +15,12 @@ FULL = {
     "method": [[15]],
     "upto-promotions": [[35]],
     "now": [[40]],
-    "now-promotions": [[22]],
-    "now-weather": [[36]],
+    "now-weather": [[35]],
     "placebo": [[39]],
 }
+"""Profits of one cell; told promotions alone is both 'upto-promotions' and 'now-weather'."""
+WHOLE = FULL | {"now-promotions": [[22]]}
+"""The same with every subset of the two sources."""
 
 
 def amounts(build, profits, sources=(PROMOTIONS, WEATHER)):
@@ -40,10 +42,41 @@ def test_ordered_addition_by_hand(build):
     }
 
 
+def test_with_every_subset_shapley_values_by_hand(build):
+    """Promotions: half of 35 - 15 and of 40 - 22, 19; weather: half of 22 - 15 and of 40 - 35, 6; all still 30."""
+    found = amounts(build, WHOLE)
+    assert (found["promotions"], found["weather"], found["all sources together"]) == (19, 6, 30)
+
+
 def test_last_in_is_now_less_all_but_it(build):
-    """Promotions bring 40 - 22 = 18 beside weather, weather 40 - 36 = 4 beside promotions."""
-    lines = known(settle(build.money(FULL)), (PROMOTIONS, WEATHER))
-    assert [line.last_in.sum() for line in lines if line.last_in is not None] == [18, 4]
+    """Promotions bring 40 - 22 = 18 beside weather, weather 40 - 35 = 5 beside promotions."""
+    lines = known(settle(build.money(WHOLE)), (PROMOTIONS, WEATHER))
+    assert [line.last_in.sum() for line in lines if line.last_in is not None] == [18, 5]
+
+
+def test_the_base_is_the_better_of_two(build):
+    """Where the last weeks alone would have earned more than all history, they are the base, and the note says so."""
+    lines = known(settle(build.money(FULL | {"recent": [[12]]})), (PROMOTIONS, WEATHER))
+    assert (lines[0].cells.sum(), lines[0].formula) == (78, "V(perfect) - V(recent)")
+    assert "last 13 weeks" in lines[0].note
+    assert known(settle(build.money(FULL | {"recent": [[9]]})), ())[0].formula == "V(perfect) - V(none)"
+
+
+def test_planning_for_the_mean_is_no_step(build):
+    """The value of the stochastic solution stands beside the steps: 40 - 33, and their sum stays."""
+    lines = known(settle(build.money(FULL | {"mean": [[33]]})), (PROMOTIONS, WEATHER))
+    assert (lines[-1].name, lines[-1].cells.sum(), lines[-1].step) == ("planning for more than the mean", 7, False)
+    assert sum(line.cells.sum() for line in lines if line.step) == 30
+
+
+def test_formulas_say_which_states(build):
+    """A step names the two states it is the difference of, a Shapley value the weight of each."""
+    ordered, fair = (
+        {line.name: line.formula for line in known(settle(build.money(profits)), (PROMOTIONS, WEATHER))}
+        for profits in (FULL, WHOLE)
+    )
+    assert ordered["promotions"] == "V(upto-promotions) - V(method)"
+    assert fair["promotions"] == "0.5 V(now) + 0.5 V(now-weather) - 0.5 V(method) - 0.5 V(now-promotions)"
 
 
 def test_a_missing_state_falls_to_the_next_line(build):

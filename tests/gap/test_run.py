@@ -4,11 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from lotwise import config
 from lotwise.gap import run
 from lotwise.stage import Inputs
+from lotwise.stages import stage_named
 from lotwise.tables import contract
 from lotwise.tables.forecasted import FORECAST, QUANTILES, SCORES
 from lotwise.tables.pooled import DEMAND, ECONOMICS
@@ -60,21 +62,34 @@ def tables(build, rng, build_tables):
     }
 
 
-def given(tables, **sections):
+def given(tables, run_number=1, **sections):
     """Return what the stage gives, each table checked at the door."""
     settings = config.build(
         {"gap": {"resamples": 50}, "source": [{"name": "promotions", "tables": ["promotions"]}], **sections}
     )
-    inputs = Inputs(settings, engine=None, folder=Path(), load=tables.__getitem__, present=frozenset(tables))
+    inputs = Inputs(settings, engine=None, folder=Path(), load=tables.__getitem__, present=frozenset(tables), run=run_number)
     return {name: contract(name).check(table) for name, table in run(inputs).items()}
 
 
-def test_all_four_tables_keep_their_contracts(tables):
-    """The stage gives the ledger, its products, its sweep and its assumptions."""
+def test_all_tables_keep_their_contracts(tables):
+    """The stage gives what it declares; nothing was measured with another notice, and there was no run before."""
     found = given(tables)
-    assert {name: table.num_rows > 0 for name, table in found.items()} == dict.fromkeys(
-        ("gap", "gap_products", "gap_sweep", "assumptions"), True
-    )
+    filled = {name for name, table in found.items() if table.num_rows}
+    assert set(found) == set(stage_named("gap").gives)
+    assert set(found) - filled == {"gap_notice", "gap_changes"}
+
+
+def test_the_next_run_recalls_the_last(tables):
+    """A second run with a dearer product says what changed since: the same cells, settled anew, to the cent."""
+    first = given(tables)
+    money = tables["money"]
+    richer = money.set_column(money.schema.get_field_index("profit"), "profit", pc.multiply(money["profit"], 2.0))
+    recalled = {name: first[name] for name in ("gap_cells", "gap_history")}
+    second = given(tables | {"money": richer} | recalled, run_number=2)
+    assert second["gap_history"]["run"].to_pylist() == [1] * first["gap"].num_rows + [2] * second["gap"].num_rows
+    moved = {row["account"]: row["money"] for row in second["gap_changes"].to_pylist()}
+    actual = [pc.sum(found["gap_cells"]["actual"]).as_py() for found in (first, second)]
+    assert moved["actual"] == pytest.approx(actual[1] - actual[0], abs=1e-6)
 
 
 def test_the_same_seed_gives_the_same_tables(tables):

@@ -166,3 +166,17 @@ def test_no_products_is_a_plan(terms, problem):
 def test_no_demand_is_a_plan(terms, machines, problem):
     """Where nothing is asked for in any scenario nothing is made."""
     assert make(problem(np.zeros((3, 2, 2)), terms(2, shelf=[1, 9]), machines([[1.0, 1.0]], 5.0, weeks=2))).supply.sum() == 0
+
+
+@QUIET
+@given(seed=st.integers(0, 10_000), backorder=st.booleans())
+def test_what_is_decided_stays(random_problem, seed, backorder):
+    """A plan whose first week is decided keeps it, earns no less than the plan that decided it, and no more than a free one may."""
+    early, late = (random_problem(seed, scenarios=scenarios, backorder=backorder) for scenarios in (4, 8))
+    late = replace(early, demand=late.demand)
+    decided = make(early).supply
+    fixed = np.where(np.arange(decided.shape[1]) < 1, decided, np.nan)
+    plan = make(late, fixed=fixed)
+    assert np.abs(plan.supply[:, 0] - decided[:, 0]).max() <= 1.1e-5
+    assert plan.objective >= expect(late, decided).profit.sum() * 0.98 - 0.5
+    assert plan.objective <= make(late).bound + 1e-5

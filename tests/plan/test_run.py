@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from lotwise import SettingsError, config
@@ -71,8 +72,8 @@ def promised(units):
     }
 
 
-def inputs(tables, progress=lambda *_: None, **plan):
-    settings = config.build({"forecast": {"horizon": 2}, "plan": {"weeks": 2, **plan}})
+def inputs(tables, progress=lambda *_: None, forecast=None, **plan):
+    settings = config.build({"forecast": {"horizon": 2, **(forecast or {})}, "plan": {"weeks": 2, **plan}})
     return Inputs(settings, None, Path(), load=tables.__getitem__, present=frozenset(tables), progress=progress)
 
 
@@ -86,12 +87,12 @@ def rows(found, **where):
 
 
 def test_one_plan_for_every_state_and_cutoff(published):
-    """Real plans of 3 + 3 + 2 states, and one without limits for each settled window; strays without economics are left out."""
+    """Real plans of 4 + 4 + 2 states, and one without limits for each settled window; strays without economics are left out."""
     solves = published["solves"].to_pylist()
-    assert len(solves) == 10
+    assert len(solves) == 12
     assert {row["status"] for row in solves} == {"optimal"}
     assert all(row["bound"] >= row["objective"] - 1e-6 and row["products"] == 2 for row in solves)
-    assert published["plans"].num_rows == 10 * 2 * 2
+    assert published["plans"].num_rows == 12 * 2 * 2
 
 
 def test_perfect_earns_most_and_no_limits_more(published):
@@ -104,6 +105,36 @@ def test_perfect_earns_most_and_no_limits_more(published):
         assert (
             earned["perfect", "none"] >= earned["perfect", "real"] >= max(earned["none", "real"], earned["now", "real"]) - 1e-6
         )
+
+
+def test_the_plan_for_the_mean_takes_it_for_certain(published):
+    """Its one scenario is the mean of those of `now`: expected demand of both plans is the same."""
+    for cutoff in CUTOFFS[:2]:
+        mean, now = (rows(published["plans"], information=state, limits="real", cutoff=cutoff) for state in ("mean", "now"))
+        assert [row["demand"] for row in mean] == pytest.approx([row["demand"] for row in now])
+
+
+def test_orders_of_the_first_week_can_be_known():
+    """With notice wanted, a plan that knows the first week earns no less than now, and no more than one that knows all."""
+    found = run(inputs(bakery(), forecast={"notice": True}))
+    earned = {}
+    for row in rows(found["money"], limits="real"):
+        earned[row["information"]] = earned.get(row["information"], 0.0) + row["profit"]
+    assert earned["now"] <= earned["orders-1"] <= earned["perfect"] + 1e-6
+
+
+def test_frozen_weeks_are_as_they_were_decided():
+    """The first week of the plan as made is that of the plan made two weeks before; later weeks are free."""
+    tables = bakery()
+    draws = tables["draws"]
+    late = draws.filter(pc.equal(draws["information"], "none"))
+    late = late.set_column(0, draws.schema.field(0), pa.array(["late-1"] * late.num_rows))
+    found = run(inputs(tables | {"draws": pa.concat_tables([draws, late])}, forecast={"frozen_weeks": 1}))
+    for cutoff in CUTOFFS[:2]:
+        made = {state: rows(found["plans"], information=state, limits="real", cutoff=cutoff) for state in ("fenced", "late-1")}
+        first = {state: [row["units"] for row in of if row["week"] == cutoff] for state, of in made.items()}
+        assert first["fenced"] == pytest.approx(first["late-1"], abs=2e-5)
+        assert rows(found["money"], information="fenced", cutoff=cutoff)
 
 
 def test_objective_of_perfect_is_its_money(published):
@@ -190,13 +221,50 @@ def test_executed_is_the_plan_as_the_floor_carried_it_out():
     assert executed["profit"] == pytest.approx(now["profit"])
 
 
+def test_causes_on_the_floor_are_states(published):
+    """Each cause that occurred is a state of its own in the windows it occurred in, the last of them the same as executed."""
+    lot = {"lot": "l1", "item": "bread", "week": CUTOFFS[0], "planned": 10.0, "made": 7.0, "scrapped": 1.0}
+    late = {"lot": "l2", "item": "rusk", "week": CUTOFFS[1], "planned": 10.0, "made": 10.0, "finished": CUTOFFS[2]}
+    work = pa.concat_tables([table("work", [lot]), table("work", [late])])
+    money = contract("money").check(run(inputs(bakery() | {"work": work}))["money"])
+    assert set(money["information"].to_pylist()) - set(published["money"]["information"].to_pylist()) == {
+        "executed-late", "executed-scrapped", "executed-short", "executed",
+    }  # fmt: skip
+    for cutoff, state in ((CUTOFFS[0], "executed-short"), (CUTOFFS[1], "executed-late")):
+        last, executed = (rows(money, information=name, cutoff=cutoff) for name in (state, "executed"))
+        assert [row["profit"] for row in last] == [row["profit"] for row in executed]
+    assert not rows(money, information="executed-late", cutoff=CUTOFFS[0])
+
+
+def test_doubtful_records_of_the_floor_are_reported():
+    """Lots of what is not planned, made beyond the plan, never proposed or finished before their week are named."""
+    lot = {"item": "bread", "week": CUTOFFS[0], "planned": 10.0, "made": 10.0, "proposed": 10.0, "finished": CUTOFFS[0]}
+    odd = [
+        {"item": "brad"},
+        {"made": 12.0},
+        {"proposed": 0.0},
+        {"finished": date(2023, 12, 31)},
+        {"week": date(2020, 1, 6)},
+        {},
+    ]
+    said = []
+    work = table("work", [{"lot": f"l{number}", **lot, **one} for number, one in enumerate(odd)])
+    run(inputs(bakery() | {"work": work}, lambda message, _: said.append(message)))
+    assert [message.split(":")[1] for message in said if message.startswith("work:")] == [
+        " 1 lots of settled weeks are of items that are not planned, such as l0",
+        " 1 lots of settled weeks made and scrapped more than was planned, such as l1",
+        " 1 lots of settled weeks were not proposed, such as l2",
+        " 1 lots of settled weeks were finished before their week, such as l3",
+    ]
+
+
 @pytest.mark.parametrize("left_out", [("machines",), ("routing",), ("bom", "routing", "machines", "materials", "stock")])
 def test_plans_stand_without_limits(left_out):
     """Without machines, routing or anything else that limits, there is still a plan, and a word about it."""
     said = []
     tables = {name: found for name, found in bakery().items() if name not in left_out}
     found = run(inputs(tables, lambda message, _: said.append(message)))
-    assert found["plans"].num_rows == 40
+    assert found["plans"].num_rows == 48
     assert "no machines or no routing: plans are not limited by machine hours" in said
     assert "left out 1 products without economics, such as stray" in said
 
@@ -239,3 +307,33 @@ def test_salvage_above_cost_is_cut_and_said():
     said = []
     run(inputs(bakery(), lambda message, _: said.append(message)))
     assert "2 products bring more left over than they cost or sell for: their salvage is cut to that" in said
+
+
+def test_what_limits_cost_adds_up(published):
+    """In each settled window the limits' shares are the profit without limits less the profit within them."""
+    for cutoff in CUTOFFS[:2]:
+        free, real = (
+            sum(row["profit"] for row in rows(published["money"], information="perfect", limits=limits, cutoff=cutoff))
+            for limits in ("none", "real")
+        )
+        lost = sum(row["lost"] for row in rows(published["limit_values"], cutoff=cutoff))
+        assert lost == pytest.approx(free - real, abs=1e-4)
+
+
+def test_lot_rules_are_kept_and_what_they_cost_can_be_told():
+    """With bread in lots of 9 and at least 24 rusks, every plan keeps them, and perfect knowledge is also planned without."""
+    made = [
+        {"product": "bread", "category": "bakery", "lot_minimum": None, "lot_multiple": 9.0},
+        {"product": "rusk", "category": "bakery", "lot_minimum": 24.0, "lot_multiple": None},
+    ]
+    found = run(inputs(bakery() | {"products": table("products", made)}))
+    for row in rows(found["plans"], limits="real"):
+        lots = row["units"] / 9 if row["product"] == "bread" else max(row["units"], 24.0) if row["units"] else 0.0
+        assert lots == pytest.approx(round(lots) if row["product"] == "bread" else row["units"], abs=1e-5)
+    for cutoff in CUTOFFS[:2]:
+        none, free, real = (
+            sum(row["profit"] for row in rows(found["money"], information="perfect", limits=limits, cutoff=cutoff))
+            for limits in ("none", "no lots", "real")
+        )
+        assert none >= free - 1e-6
+        assert free > real

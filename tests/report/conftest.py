@@ -16,6 +16,8 @@ WEEK = timedelta(days=7)
 FIRST = date(2017, 1, 2)
 WEEKS = [FIRST + WEEK * k for k in range(52)]
 CUTOFF = WEEKS[-1] + WEEK
+SETTLED = WEEKS[-16:]
+ACCOUNTS = ("ideal", "unknown", "unmade", "undone", "actual")
 AHEAD = [CUTOFF + WEEK * k for k in range(4)]
 WINDOWS = {
     "none": [(CUTOFF, horizon, week) for horizon, week in enumerate(AHEAD, start=1)],
@@ -30,6 +32,15 @@ UNKNOWN_NOTE = (
     "Perfect knowledge less what was known, within the same limits. Better forecasts and more sources before "
     "the cutoff close part of it, earlier orders more; chance stays."
 )
+CHANCE_NOTE = (
+    "What the same model still loses with all facts of the target weeks but demand itself. Earlier orders close it, perhaps a "
+    "better model too; no source here does, so do not chase it."
+)
+FORMULAS = {
+    "profit without limits, demand known": "V(ideal)",
+    "chance: the irreducible part": "V(perfect) - V(foresight)",
+    "promotion plan": "V(upto-promotion plan) - V(method)",
+}
 SOLVER_NOTE = (
     "At most this much, and perhaps nothing, was left by solving: the bound on the plans made with what was known less "
     "what they reach."
@@ -46,8 +57,9 @@ def _gap():
     lines = [
         ("ideal", "profit without limits, demand known", 41200.0, None, 1.0, "total", False,
             "The plan that knows demand and has no limits."),
-        ("unknown", "not known in time", 9800.5, (7200.25, 12400.75), 0.2379, "lost", True,
+        ("unknown", "not known in time", 1400.25, (-200.0, 2900.5), 0.034, "not distinguishable from 0", True,
          UNKNOWN_NOTE),
+        ("unknown", "chance: the irreducible part", 8400.25, (6900.5, 10100.0), 0.2039, "lost", True, CHANCE_NOTE),
         ("unmade", "M1", 3100.25, (1900.0, 4500.0), 0.0752, "lost", True,
          "Its share of perfect plan without limits less perfect plan within them, by shadow price x shortage."),
         ("unmade", "flour", 250.0, (-40.0, 610.0), 0.0061, "not distinguishable from 0", True,
@@ -79,7 +91,100 @@ def _gap():
     rows = [dict(zip(names, line, strict=True)) | {"order": place} for place, line in enumerate(lines, start=1)]
     for row in rows:
         row["low"], row["high"] = row.pop("interval") or (None, None)
+        row["formula"] = FORMULAS.get(row["line"])
     return _table("gap", rows)
+
+
+def _cells(regions):
+    """Return the accounts of every product, region and settled week in cents, and added up by product."""
+    rng = np.random.default_rng(11)
+    rows, products = [], []
+    for product in NAMES:
+        sums = dict.fromkeys(ACCOUNTS, 0)
+        for region in regions:
+            for week in SETTLED:
+                cents = dict(zip(ACCOUNTS, map(int, rng.integers((3000, -400, 0, 0), (9000, 2600, 700, 200))), strict=False))
+                cents["actual"] = cents["ideal"] - cents["unknown"] - cents["unmade"] - cents["undone"]
+                sums = {account: sums[account] + cents[account] for account in ACCOUNTS}
+                money = {account: amount / 100 for account, amount in cents.items()}
+                rows.append({"product": product, "region": region, "week": week} | money)
+        products.append({"product": product} | {account: amount / 100 for account, amount in sums.items()})
+    return {"gap_cells": _table("gap_cells", rows), "gap_products": _table("gap_products", products)}
+
+
+def _spans(**figures):
+    """Return figures of money, each with an interval 100 to either side."""
+    ends = {
+        f"{name}_{end}": money + side for name, money in figures.items() for end, side in (("low", -100.0), ("high", 100.0))
+    }
+    return figures | ends
+
+
+def _beside():
+    """Return what stands beside the ledger: sources, notice, limits, the unseen, history and changes."""
+    judged = "Judged by what it adds to all the others; what it shares with them counts for none: see lotwise gap --shapley."
+    sources = [
+        {"source": "promotion plan", "known": "plan", "advice": "keep", "verdict": "worth it", "note": judged, "bits": 0.125,
+         "noise": 41.5, "cost": 120.0}
+        | _spans(ordered=2300.0, first_in=2450.5, last_in=2150.25, in_advance=1800.5, net=2030.25),
+        {"source": "customers", "known": "past", "advice": "cannot tell yet", "verdict": "not distinguishable from 0",
+         "note": judged, "noise": 41.5, "cost": 0.0} | _spans(ordered=640.0, last_in=-12.25, net=-12.25),
+        {"source": "calendar", "known": "plan", "advice": "drop", "verdict": "not worth its price", "note": judged,
+         "noise": 41.5, "cost": 900.0} | _spans(ordered=-180.0, last_in=90.5, net=-809.5),
+        {"source": "placebo", "advice": "", "verdict": "not distinguishable from 0",
+         "note": "8 columns of random numbers: what noise seems to bring.", "noise": 41.5} | _spans(last_in=55.0),
+    ]  # fmt: skip
+    notice = [
+        {"kind": kind, "weeks": weeks, "profit": 27409.25 + gain, "gain": gain}
+        | ({} if low is None else {"gain_low": gain + low, "gain_high": gain - low})
+        for kind, weeks, gain, low in (
+            ("plans", 0, -1500.5, -400.0), ("plans", 2, -300.25, -200.0), ("plans", 5, 0.0, 0.0),
+            ("orders", 0, 0.0, 0.0), ("orders", 2, 4200.5, -900.0), ("orders", 5, 9800.5, None),
+            ("decision", 0, 0.0, 0.0), ("decision", 4, -950.75, -300.0))
+    ]  # fmt: skip
+    limits = [
+        {"cutoff": cutoff, "limit": limit, "kind": kind, "lost": lost, "first_in": first, "last_in": last, "unit": unit,
+         "price": price, "one_more": more, "another": another}
+        for cutoff in (SETTLED[0], SETTLED[8])
+        for limit, kind, lost, first, last, unit, price, more, another in (
+            ("M1", "machine", 1550.125, 1400.5, 1700.25, "hours", 98.5, 80.25, 1200.75),
+            ("flour", "material", 100.0, 90.0, 110.5, "kg", 2.5, 2.25, 90.5),
+            ("lead time", "lead", 25.0, None, None, None, None, None, None),
+            ("lot sizes", "lot", 0.0, None, 12.5, None, None, None, None))
+    ]  # fmt: skip
+    trials = (
+        "There is no record of trials. It takes customers dealt at random into those who are shown something and those who "
+        "are not, and what each then brought: lotwise.gap.experiment compares them."
+    )
+    unseen = [
+        {"measure": "margin not shown", "value": 812.5, "low": 300.25, "high": 1400.0, "unit": "money",
+         "verdict": "model's estimate", "note": "Who bought nothing is not in it. An experiment can confirm it."},
+        {"measure": "products never shown", "value": 0.125, "unit": "share", "verdict": "counted",
+         "note": "1 of 8 products of the catalogue, what was bought counting as shown. All were counted: no interval."},
+        {"measure": "experiments", "unit": "money", "verdict": "needs an experiment", "note": trials},
+    ]  # fmt: skip
+    history = [
+        {"run": run, "account": account, "line": line, "money": money, "weeks": weeks, "last": SETTLED[-1], "products": 8}
+        for run, weeks, less in ((1, 12, 1000.5), (3, 16, 0.0))
+        for account, line, money in (
+            ("ideal", "profit without limits, demand known", 41200.0 - less), ("unknown", "not known in time", 1400.25),
+            ("unknown", "chance: the irreducible part", 8400.25 - less), ("unmade", "M1", 3350.25),
+            ("undone", "floor: short", 640.0), ("undone", "no floor data", None), ("actual", "profit as it was", 27409.25),
+            ("known", "placebo", 55.0))
+    ]  # fmt: skip
+    came = "4 weeks: 2017-12-04 to 2017-12-25."
+    changes = [
+        {"since": 1, "account": account, "cause": cause, "money": money, "note": note}
+        for account, cause, money, note in (
+            ("ideal", "weeks that came", 1000.5, f"{came} Behind it: tables: demand, orders changed."),
+            ("unknown", "weeks that came", 900.25, f"{came} Behind it: tables: demand, orders changed."),
+            ("unknown", "settled anew", 100.25, "Behind it: settings of forecast changed; code of plan changed."))
+    ]  # fmt: skip
+    made = {
+        "source_values": [row | {"order": place} for place, row in enumerate(sources, start=1)], "gap_notice": notice,
+        "limit_values": limits, "unseen": unseen, "gap_history": history, "gap_changes": changes,
+    }  # fmt: skip
+    return {name: _table(name, rows) for name, rows in made.items()}
 
 
 def _demand(regions):
@@ -311,11 +416,6 @@ def make(regions=("all",)):
         for place, product in enumerate(NAMES) for region in regions
         for number, week in enumerate([*WEEKS, *AHEAD]) if (number + place) % 9 == 0
     ]  # fmt: skip
-    gap_products = [
-        {"product": code, "ideal": 9000.0 / k, "unknown": 2100.0 / k, "unmade": 640.0 / k, "undone": 130.0 / k,
-         "actual": 9000.0 / k - 2100.0 / k - 640.0 / k - 130.0 / k}
-        for k, code in enumerate(NAMES, start=1)
-    ]  # fmt: skip
     sweep = [
         {"critical_ratio": ratio, "gap_none": 11000.0 + 9000 * ratio, "gap_now": 9000.0 + 4000 * ratio,
             "closed": 0.1 + 0.25 * ratio,
@@ -342,11 +442,10 @@ def make(regions=("all",)):
         name in MATERIALS.items()]),
         "promotions": _table("promotions", promotions),
         "calendar": _table("calendar", [{"day": WEEKS[-1] + timedelta(days=2), "region": "all", "name": "Fair <day>"}]),
-        "gap_products": _table("gap_products", gap_products),
         "gap_sweep": _table("gap_sweep", sweep),
         "assumptions": _table("assumptions", assumptions),
         "runs": _table("runs", runs),
-    } | _forecast(regions) | _planned() | _offers() | _quality()  # fmt: skip
+    } | _cells(regions) | _beside() | _forecast(regions) | _planned() | _offers() | _quality()  # fmt: skip
 
 
 @pytest.fixture(scope="session")

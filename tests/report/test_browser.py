@@ -64,6 +64,31 @@ def test_charts_tell_their_figures_when_pointed_at(browser, reports):
     page.close()
 
 
+def test_a_product_chosen_shows_its_own_weeks(browser, reports, made_up):
+    """Choosing a product, in the list or by its name in the table, draws its weeks and writes its cents."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(reports["en"].as_uri())
+    page.wait_for_selector("html[data-drawn]")
+    bars = "[...document.querySelectorAll('#chart-weeks .mark-rect path')].map(bar => bar.getAttribute('d')).join()"
+    whole = page.evaluate(bars)
+    page.locator("#drill-weeks summary").click()
+    for place, choose in (
+        (1, lambda: page.select_option("#drill-product", "1")),
+        (2, lambda: page.locator(".pick").nth(1).click()),
+    ):
+        choose()
+        code = page.locator("#worst tbody tr", has=page.locator(".pick")).nth(place - 1).locator("code").inner_text()
+        page.wait_for_selector(f"html[data-chosen={code}]")
+        drawn = page.evaluate(bars)
+        assert drawn != whole
+        rows = [row for row in made_up["gap_cells"].to_pylist() if row["product"] == code]
+        shown = page.locator("#drill-weeks tbody td").all_inner_texts()
+        wanted = [row[account] for row in rows for account in ("ideal", "unknown", "unmade", "undone", "actual")]
+        assert [text.replace("\u2212", "-") for text in shown] == [f"{value:,.2f}" for value in wanted]
+        whole = drawn
+    page.close()
+
+
 def test_reader_can_change_to_dark_and_print_everything(browser, reports):
     """The button changes the colors, and printing opens every list of offers."""
     page = browser.new_page(color_scheme="light")

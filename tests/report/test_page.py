@@ -18,6 +18,10 @@ READ = (
     "gap",
     "gap_products",
     "gap_sweep",
+    "source_values",
+    "gap_notice",
+    "gap_changes",
+    "unseen",
     "forecast",
     "forecast_totals",
     "candidates",
@@ -97,7 +101,7 @@ def expected(tables, kind, address):
         return rows[0][column]
     if kind == "data-quantile":
         return float(np.quantile(np.sum([np.asarray(row[column]) for row in rows], axis=0), float(level)))
-    return sum(row[column] for row in rows)
+    return sum(row[column] for row in rows if row[column] is not None)
 
 
 @pytest.mark.parametrize("fixture", ["made_up", "two_regions"])

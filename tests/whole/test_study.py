@@ -48,12 +48,13 @@ def test_a_study_follows_its_project(shop):
 
 
 def test_a_stage_that_is_kept_does_not_run(shop):
-    """Other settings of a kept stage change nothing: its tables are the project's."""
-    settings = replace(shop.settings, plan=replace(shop.settings.plan, breakpoints=5))
-    study = shop.study("kept", settings, keep=("plan",))
-    assert "plan" not in study.stale()
-    study.run()
-    assert study.store.manifest().tables["plans"] == shop.store.manifest().tables["plans"]
+    """Whatever changes before it, its tables are the project's; what comes after it is made of them."""
+    settings = replace(shop.settings, economics=replace(shop.settings.economics, cost_share=0.5))
+    study = shop.study("kept", settings, keep=("forecast",))
+    ran = {row["stage"] for row in study.run(until="plan")}
+    assert "pool" in ran
+    assert "forecast" not in ran
+    assert study.store.manifest().tables["draws"] == shop.store.manifest().tables["draws"]
 
 
 def test_a_damaged_study_is_refused(shop):
@@ -65,3 +66,11 @@ def test_a_damaged_study_is_refused(shop):
     file.write_bytes(b"PAR1 and nothing else")
     with pytest.raises(lotwise.DamagedError, match="gap"):
         study.table("gap")
+
+
+def test_a_run_ends_where_it_is_told(shop):
+    """Nothing later than the stage named runs, however stale."""
+    settings = replace(shop.settings, plan=replace(shop.settings.plan, breakpoints=5))
+    study = shop.study("short", settings)
+    assert {row["stage"] for row in study.run(until="plan")} == {"plan"}
+    assert "gap" in study.stale()

@@ -163,7 +163,7 @@ def _add(stage: Stage) -> None:
 
 
 for _stage in STAGES:
-    if _stage.name != "forecast":  # which also answers
+    if _stage.name not in ("forecast", "gap"):  # which also answer
         _add(_stage)
 
 

@@ -3,6 +3,17 @@
 A screen is where people read; every other file here writes one kind of thing to it.
 """
 
+from lotwise.console.drill import (
+    changed,
+    checked,
+    drilled,
+    notice,
+    product_ledger,
+    sensitivity,
+    source_values,
+    traced,
+    trend,
+)
 from lotwise.console.forecasts import features, methods, outlook, product_outlook, scores, used_method, why
 from lotwise.console.ledger import ledger
 from lotwise.console.progress import Bars, JsonLines, Lines
@@ -13,16 +24,25 @@ __all__ = [
     "Bars",
     "JsonLines",
     "Lines",
+    "changed",
+    "checked",
     "console",
     "contracts",
+    "drilled",
     "features",
     "ledger",
     "methods",
+    "notice",
     "outlook",
+    "product_ledger",
     "product_outlook",
     "rows_of",
     "scores",
+    "sensitivity",
     "show",
+    "source_values",
+    "traced",
+    "trend",
     "used_method",
     "why",
 ]

@@ -190,8 +190,8 @@ def told_otherwise(plan: Design, facts: Facts, sources: Sequence[Source]) -> Des
 
 
 def counts(name: str) -> bool:
-    """Whether a state counts for the time a method is reckoned to take: what is measured on request does not."""
-    return not name.startswith(("with-", "notice-", "late-"))
+    """Whether a state counts for the time a method is reckoned to take: sources added and withheld do, what is asked beside not."""
+    return name in (METHOD, NOW, PLACEBO) or name.startswith(("upto-", "now-"))
 
 
 def _later(curve: Curve, back: int, horizon: int) -> Curve:

@@ -6,10 +6,28 @@ Every line has an interval and a verdict, a source of pure noise stands beside t
 how the figures depend on the margins.
 """
 
+from lotwise.config import Gap
+from lotwise.gap.decide import decide
+from lotwise.gap.information_gap import information_gap
 from lotwise.gap.interval import bootstrap, interval
 from lotwise.gap.ledger import measure
 from lotwise.gap.run import run
 from lotwise.gap.sweep import pinball_regret, sweep
 from lotwise.gap.value import Value, prescriptiveness, settle
+from lotwise.gap.value_ledger import value_ledger
 
-__all__ = ["Value", "bootstrap", "interval", "measure", "pinball_regret", "prescriptiveness", "run", "settle", "sweep"]
+__all__ = [
+    "Gap",
+    "Value",
+    "bootstrap",
+    "decide",
+    "information_gap",
+    "interval",
+    "measure",
+    "pinball_regret",
+    "prescriptiveness",
+    "run",
+    "settle",
+    "sweep",
+    "value_ledger",
+]

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lotwise.gap import states
 from lotwise.gap.interval import MOST_GROUPS
 from lotwise.gap.sweep import SPREAD
 from lotwise.tables.ledger import ASSUMPTIONS
@@ -123,7 +124,15 @@ def _rules(value: Value, demand: pa.Table, settings: Settings) -> Iterator[Row]:
     )
     unserved = {"lost": "is lost", "backorder": "waits, at a cost"}[settings.plan.unserved]
     yield "rule", "demand that is not met", unserved, "assumed", "From [plan]."
-    yield "rule", "base", "SAA: the best plan for each product's own past demand", "assumed", "What P is measured against."
+    yield "rule", "base", _base(value), "assumed", "What P is measured against: the better one of two, known after the fact."
+    frozen = settings.forecast.frozen_weeks
+    yield (
+        "rule",
+        "frozen weeks",
+        f"{frozen} weeks" if frozen else "none",
+        "given",
+        "From [forecast]: fixed when a plan is made.",
+    )
     settled = pc.is_in(demand["week"], value_set=pa.array(np.unique(value.weeks), demand["week"].type))
     ours = pc.and_(settled, pc.is_in(demand["product"], value_set=pa.array(value.products, pa.string())))
     short = pc.sum(pc.and_(ours, demand["censored"])).as_py() or 0
@@ -135,6 +144,11 @@ def _rules(value: Value, demand: pa.Table, settings: Settings) -> Iterator[Row]:
     yield "interval", "all lines", drawn, "given", f"From [gap]; few blocks make it approximate.{many}"
     note = "Each product-week stands alone there: no limits, no stock carried over."
     yield "sweep", "price - salvage", f"{SPREAD:.0%} of the price", "assumed", note
+
+
+def _base(value: Value) -> str:
+    state = states.base(value) if value.profit else None
+    return f"SAA: the best plan for {states.BASES[state or states.NONE]}"
 
 
 def _sources(sources: Sequence[Source], currency: str) -> Iterator[Row]:

@@ -1,7 +1,8 @@
-"""Lines in cents, each with its interval and what can be said of it: the tables ``gap`` and ``gap_products``."""
+"""Lines in cents, each with its interval and what can be said of it: the table ``gap``."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,10 +12,10 @@ from lotwise.config import Gap
 from lotwise.gap import attribution, verdict
 from lotwise.gap.cents import apportion, cents
 from lotwise.gap.interval import bootstrap, has_blocks, interval, total
-from lotwise.tables.ledger import GAP, GAP_PRODUCTS
+from lotwise.tables.ledger import GAP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lotwise.gap.line import Line
     from lotwise.gap.value import Cells, Value
@@ -28,10 +29,39 @@ _LAST_IN = "last in"
 _CLOSED = ("closed", "share of the base's gap")
 
 
+@dataclass(frozen=True)
+class Booked:
+    """The ledger, and the figures it is printed from.
+
+    Parameters
+    ----------
+    gap
+        The table of this name.
+    cents
+        Money of every measured line in whole cents, by its key.
+    ends
+        Interval of every line, and of every further figure that was asked for.
+    """
+
+    gap: pa.Table
+    cents: dict[Key, int]
+    ends: dict[Key, Interval]
+
+    def account(self, lines: Sequence[Line], account: str) -> int:
+        """Return the cents of one account."""
+        return sum(self.cents[line.key] for line in lines if line.account == account and line.cells is not None)
+
+
 def book(
-    value: Value, lines: Sequence[Line], *, rng: np.random.Generator, settings: Gap | None = None
-) -> tuple[pa.Table, pa.Table]:
-    """Return the tables ``gap`` and ``gap_products``.
+    value: Value,
+    lines: Sequence[Line],
+    *,
+    rng: np.random.Generator,
+    settings: Gap | None = None,
+    further: Mapping[Key, Cells] | None = None,
+    bits: Mapping[Key, float] | None = None,
+) -> Booked:
+    """Return the table ``gap``, in cents, each line with its interval and what can be said of it.
 
     Totals are rounded to the cent and the lines follow from them by largest remainders. So, in the
     cents that are printed, ideal less the counted lines is the actual, and the base's gap less what is
@@ -47,16 +77,20 @@ def book(
         Source of the bootstrap's draws.
     settings
         Section ``[gap]``; its defaults where absent.
+    further
+        Other money in every cell whose interval is wanted from the same draws, by keys no line has.
+    bits
+        Bits gained by each line, by its key.
     """
     settings = settings or Gap()
     money = _money(lines)
-    ends = _intervals(lines, rng, settings)
+    ends = _intervals(lines, further or {}, rng, settings)
     years = len(value.weeks) / WEEKS_A_YEAR
     ideal = next(money[line.key] for line in lines if line.account == "ideal")
     rows = []
     for line in lines:
         whole = money.get(_BASE, 0) if line.account == "known" else ideal
-        amount = money.get(line.key)
+        amount = money.get(line.key, None if line.amount is None else cents(line.amount))
         low, high = ends.get(line.key, (None, None))
         said = [line.note, *_besides(line, ends, years)]
         if line.account == "ideal" and not ends:
@@ -69,15 +103,17 @@ def book(
                 "high": high,
                 "share": round(amount / whole, 6) if amount is not None and whole > 0 else None,
                 "verdict": line.verdict or _judged(line, ends, years),
+                "formula": line.formula,
+                "bits": (bits or {}).get(line.key),
                 "note": " ".join(said),
             }
         )
-    return _table(rows), _products(value, lines, money)
+    return Booked(_table(rows), money, ends)
 
 
-def unmeasured(lines: Sequence[Line]) -> tuple[pa.Table, pa.Table]:
-    """Return the same tables for lines that hold no money."""
-    return _table([{**_identity(line), "verdict": line.verdict, "note": line.note} for line in lines]), GAP_PRODUCTS.empty()
+def unmeasured(lines: Sequence[Line]) -> pa.Table:
+    """Return the same table for lines that hold no money."""
+    return _table([{**_identity(line), "verdict": line.verdict, "note": line.note} for line in lines])
 
 
 def _money(lines: Sequence[Line]) -> dict[Key, int]:
@@ -88,8 +124,7 @@ def _money(lines: Sequence[Line]) -> dict[Key, int]:
     money |= _shared([line.key for line in lines if line.counted], sums, ideal - actual)
     if _ALL in money:
         money[_ALL] = money[_BASE] - sum(money[line.key] for line in lines if line.stays)
-        steps = [key for key in sums if key[0] == "known" and key not in (_BASE, _ALL, _PLACEBO)]
-        money |= _shared(steps, sums, money[_ALL])
+        money |= _shared([line.key for line in lines if line.step], sums, money[_ALL])
     return money
 
 
@@ -97,10 +132,13 @@ def _shared(keys: Sequence[Key], sums: dict[Key, float], whole: int) -> dict[Key
     return dict(zip(keys, apportion([sums[key] for key in keys], whole).tolist(), strict=True))
 
 
-def _intervals(lines: Sequence[Line], rng: np.random.Generator, settings: Gap) -> dict[Key, Interval]:
-    """Return the interval of every measured line, of each last-in figure and of P, from one paired bootstrap."""
+def _intervals(
+    lines: Sequence[Line], further: Mapping[Key, Cells], rng: np.random.Generator, settings: Gap
+) -> dict[Key, Interval]:
+    """Return the interval of every measured line, of each last-in figure, of P and of what else is asked, paired."""
     cells: dict[Key, Cells] = {line.key: line.cells for line in lines if line.cells is not None}
     cells |= {(_LAST_IN, line.name): line.last_in for line in lines if line.last_in is not None}
+    cells |= further
     stack = np.stack(list(cells.values()))
     if not has_blocks(stack.shape[2], settings.block_weeks):
         return {}
@@ -125,7 +163,8 @@ def _judged(line: Line, ends: dict[Key, Interval], years: float) -> str:
         return verdict.of_loss(found)
     if line.key == _PLACEBO:
         return verdict.of_placebo(found)
-    return verdict.of_source(found, placebo=ends.get(_PLACEBO), cost=line.yearly_cost * years)
+    placebo = ends.get(_PLACEBO) if line.step or line.key == _ALL else None
+    return verdict.of_source(found, placebo=placebo, cost=line.yearly_cost * years)
 
 
 def _besides(line: Line, ends: dict[Key, Interval], years: float) -> Iterator[str]:
@@ -150,15 +189,3 @@ def _identity(line: Line) -> dict[str, object]:
 def _table(rows: Sequence[dict[str, object]]) -> pa.Table:
     ordered = [{"order": place, **row} for place, row in enumerate(rows, start=1)]
     return pa.Table.from_pylist(ordered, schema=GAP.schema)
-
-
-def _products(value: Value, lines: Sequence[Line], money: dict[Key, int]) -> pa.Table:
-    """Return each product's accounts, which sum down to the ledger and across to the actual, in cents."""
-    columns = {}
-    for account in ("ideal", "unknown", "unmade", "undone"):
-        ours = {line.key: line.cells for line in lines if line.account == account and line.cells is not None}
-        each = np.sum(list(ours.values()), axis=0).sum(axis=1)
-        columns[account] = apportion(each, sum(money[key] for key in ours))
-    columns["actual"] = columns["ideal"] - columns["unknown"] - columns["unmade"] - columns["undone"]
-    amounts = {account: whole / 100 for account, whole in columns.items()}
-    return pa.table({"product": pa.array(value.products, pa.string()), **amounts}, schema=GAP_PRODUCTS.schema)

@@ -129,8 +129,9 @@ def shares(parts: Sequence[Part], values: Mapping[Set[Part], NDArray[np.float64]
     InputError
         As for ``weights``.
     """
+    found = weights(parts, values.keys())
     shape = np.shape(next(iter(values.values())))
     return {
         part: np.sum([share * values[some] for some, share in of.items()], axis=0) if of else np.zeros(shape)
-        for part, of in weights(parts, values.keys()).items()
+        for part, of in found.items()
     }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from lotwise.tables.planned import CAUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +22,15 @@ Cells = NDArray[np.float64]
 IDEAL = "ideal"
 """The state that knows demand and has no limits: information ``perfect``, limits ``none``."""
 
+NO_LOTS = "no lots"
+"""The state that knows demand and has real limits but no lot rules: information ``perfect``, limits ``no lots``."""
+
 ESSENTIAL = (IDEAL, "perfect", "now")
 """Without these three there is no ledger; the others are lines that can be left out."""
+
+NOW, FENCED, EXECUTED = "now", "fenced", "executed"
+AFTER = (NOW, FENCED, *(f"{EXECUTED}-{cause}" for cause in CAUSES), EXECUTED)
+"""The plan made with what was known, and what became of it: each state stands for the one before where nothing changed."""
 
 _DAY_BITS = 20
 
@@ -61,8 +71,9 @@ def settle(money: pa.Table) -> Value:
     """Return the money table as one aligned grid of profits.
 
     A cell counts where all of ``ESSENTIAL`` were settled. Another state that lacks one of those
-    cells is left out with a note, for a sum over fewer cells would compare unlike things;
-    ``executed`` is the exception: where the floor reported nothing, the plan stands as made.
+    cells is left out with a note, for a sum over fewer cells would compare unlike things. The states of ``AFTER``
+    are the exception: where no week was frozen, a cause did not occur or the floor reported nothing, the state
+    before stands.
 
     Parameters
     ----------
@@ -75,9 +86,10 @@ def settle(money: pa.Table) -> Value:
         With no week at all where nothing could be settled.
     """
     limits, state = money["limits"], money["information"]
-    ideal = pc.and_(pc.equal(limits, "none"), pc.equal(state, "perfect"))
-    money = money.set_column(money.schema.get_field_index("information"), "information", pc.if_else(ideal, IDEAL, state))
-    money = money.filter(pc.or_(ideal, pc.equal(limits, "real")))
+    ideal, free = (pc.and_(pc.equal(limits, name), pc.equal(state, "perfect")) for name in ("none", "no lots"))
+    state = pc.if_else(ideal, IDEAL, pc.if_else(free, NO_LOTS, state))
+    money = money.set_column(money.schema.get_field_index("information"), "information", state)
+    money = money.filter(pc.or_(pc.or_(ideal, free), pc.equal(limits, "real")))
     products, row = codes(money["product"])
     times, column = times_of(money)
     states, page = codes(money["information"])
@@ -144,9 +156,7 @@ def _aligned(products: tuple[str, ...], times: NDArray[np.int64], profit: dict[s
     absent = np.full(shape, np.nan)
     settled = np.all([np.isfinite(profit.get(state, absent)) for state in ESSENTIAL], axis=0).reshape(shape)
     kept, when = settled.any(axis=1), settled.any(axis=0)
-    executed = profit.get("executed")
-    if executed is not None:
-        profit = profit | {"executed": np.where(np.isnan(executed), profit.get("now", absent), executed)}
+    profit = _filled(profit)
     whole = {state: cells for state, cells in profit.items() if np.isfinite(cells[settled]).all()}
     grid = np.ix_(kept, when)
     day = times[when]
@@ -157,6 +167,14 @@ def _aligned(products: tuple[str, ...], times: NDArray[np.int64], profit: dict[s
         profit={state: np.where(settled, cells, 0.0)[grid] for state, cells in whole.items()},
         notes=tuple(_left_out(profit, settled, whole)),
     )
+
+
+def _filled(profit: dict[str, Cells]) -> dict[str, Cells]:
+    """Return the profits with each cell a state of ``AFTER`` lacks taken from the state before."""
+    filled, states = dict(profit), [state for state in AFTER if state in profit]
+    for before, state in pairwise(states):
+        filled[state] = np.where(np.isnan(profit[state]), filled[before], profit[state])
+    return filled
 
 
 def _left_out(profit: dict[str, Cells], settled: NDArray[np.bool_], whole: dict[str, Cells]) -> Iterator[str]:

@@ -19,6 +19,9 @@ AT_MOST = "at most this much"
 UNMEASURED = "not measured"
 EXPERIMENT = "needs an experiment"
 
+KEEP, DROP, WAIT = "keep", "drop", "cannot tell yet"
+_ADVICE = {WORTH: KEEP, HARMFUL: DROP, TOO_DEAR: DROP}
+
 Interval = tuple[float, float]
 
 
@@ -58,6 +61,19 @@ def of_source(interval: Interval | None, *, placebo: Interval | None = None, cos
     if placebo is not None and low <= placebo[1]:
         return AS_PLACEBO
     return WORTH if low > cost else AS_PRICE
+
+
+def advice(interval: Interval | None, *, placebo: Interval | None = None, cost: float = 0.0) -> str:
+    """Return what to do with a source: keep it, drop it, or wait for more weeks.
+
+    Keep what is worth it, drop what does harm or costs more than it brings; of the rest nothing can be said yet.
+
+    Parameters
+    ----------
+    interval, placebo, cost
+        As for ``of_source``.
+    """
+    return _ADVICE.get(of_source(interval, placebo=placebo, cost=cost), WAIT)
 
 
 def of_placebo(interval: Interval | None) -> str:

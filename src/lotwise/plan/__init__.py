@@ -9,12 +9,13 @@ from lotwise.plan.bill import Bill, explode, option_shares, uses
 from lotwise.plan.explain import conflicts, cuts
 from lotwise.plan.lots import Plan, make
 from lotwise.plan.materials import Materials, arrivals
-from lotwise.plan.problem import Problem, Resources, Terms, no_resources
+from lotwise.plan.problem import LotRules, Problem, Resources, Terms, no_resources
 from lotwise.plan.run import run
 from lotwise.plan.settle import Outcome, expect, settle
 
 __all__ = [
     "Bill",
+    "LotRules",
     "Materials",
     "Outcome",
     "Plan",

@@ -67,6 +67,8 @@ class Resources:
         gone, material not used stays.
     overtime, overtime_cost
         ``(n_resources,)``: most overtime hours a week, and the cost of one; 0 for materials.
+    count
+        ``(n_resources,)``: machines in each group, 1 for materials; absent: 1 each.
     """
 
     names: tuple[str, ...]
@@ -76,6 +78,7 @@ class Resources:
     capacity: NDArray[np.float64]
     overtime: NDArray[np.float64]
     overtime_cost: NDArray[np.float64]
+    count: NDArray[np.int64] | None = None
 
     @property
     def is_machine(self) -> NDArray[np.bool_]:
@@ -94,6 +97,14 @@ class Resources:
         spare = np.where(self.is_machine[:, None], self.capacity, np.inf)
         return np.maximum(self.used(supply, lead) - spare, 0.0)
 
+    def scarce(self, most: NDArray[np.float64], lead: int = 0) -> NDArray[np.bool_]:
+        """Return whether this much of everything takes more of each resource than its regular capacity; ``(n_resources,)``."""
+        machine = self.is_machine[:, None]
+        used, capacity = self.used(most, lead), self.capacity
+        used = np.where(machine, used, np.cumsum(used, axis=1))
+        over: NDArray[np.bool_] = used > np.where(machine, capacity, np.cumsum(capacity, axis=1))
+        return np.asarray(over.any(axis=1), dtype=bool)
+
     def overtime_money(self, supply: NDArray[np.float64], lead: int = 0) -> NDArray[np.float64]:
         """Return the cost of overtime, shared out by machine-hours; ``(n_products, n_weeks)``.
 
@@ -111,6 +122,61 @@ class Resources:
 def no_resources(products: int, weeks: int) -> Resources:
     """Return resources of a plan without limits: none."""
     return Resources((), (), (), csr_array((0, products)), np.zeros((0, weeks)), np.zeros(0), np.zeros(0))
+
+
+EDGE = 1e-6
+"""Fewer units than this away from a lot is rounding: plans are published to six digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class LotRules:
+    """What lots may be: the supply of a product and week is 0, or at least a minimum and a whole multiple.
+
+    Parameters
+    ----------
+    minimum
+        Units of the smallest lot of each product, 0 for any; ``(n_products,)``.
+    multiple
+        Units lots are whole multiples of, 0 for any; ``(n_products,)``.
+    """
+
+    minimum: NDArray[np.float64]
+    multiple: NDArray[np.float64]
+
+    @property
+    def least(self) -> NDArray[np.float64]:
+        """Smallest lot: the minimum, rounded up to a multiple; ``(n_products,)``."""
+        step = np.where(self.multiple > 0, self.multiple, 1.0)
+        count = np.maximum(np.ceil((self.minimum - EDGE) / step), 1.0)
+        return np.where(self.multiple > 0, count * step, self.minimum)
+
+    @property
+    def bind(self) -> NDArray[np.bool_]:
+        """Whether each product has a rule; ``(n_products,)``."""
+        return (self.minimum > 0) | (self.multiple > 0)
+
+    def part(self, chosen: NDArray[np.int64] | slice) -> LotRules:
+        """Return the rules of some products."""
+        return LotRules(self.minimum[chosen], self.multiple[chosen])
+
+    def down(self, units: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the largest lots that are no larger than ``units``, but for rounding; ``(n_products, n_weeks)``."""
+        edge = EDGE + 1e-12 * units
+        step = np.where(self.multiple > 0, self.multiple, 1.0)[:, None]
+        lots = np.where(self.multiple[:, None] > 0, np.floor((units + edge) / step) * step, units)
+        return np.where(lots + edge >= self.least[:, None], np.maximum(lots, self.least[:, None]), 0.0)
+
+    def up(self, units: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the smallest lots that are no smaller than ``units``, 0 where there are none; ``(n_products, n_weeks)``."""
+        edge = EDGE + 1e-12 * units
+        step = np.where(self.multiple > 0, self.multiple, 1.0)[:, None]
+        lots = np.where(self.multiple[:, None] > 0, np.ceil((units - edge) / step) * step, units)
+        return np.where(units > EDGE, np.maximum(lots, self.least[:, None]), 0.0)
+
+    def kept(self, supply: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return whether the supply of each product and week is a lot or nothing; ``(n_products, n_weeks)``."""
+        found: NDArray[np.bool_] = np.abs(supply - self.down(supply)) <= EDGE + 1e-12 * supply
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +199,8 @@ class Problem:
         ``(n_products, n_weeks)``: units promised for the week (part of every scenario's demand), or absent.
     lead
         Weeks from making a unit to having it for sale; the first ``lead`` weeks sell from stock.
+    rules
+        What lots may be, or absent where they may be anything.
     information, limits, cutoff
         Where the plan belongs in the tables.
     """
@@ -145,6 +213,7 @@ class Problem:
     opening: NDArray[np.float64]
     firm: NDArray[np.float64] | None = None
     lead: int = 0
+    rules: LotRules | None = None
     information: str = ""
     limits: str = "real"
     cutoff: date | None = None
@@ -154,6 +223,23 @@ class Problem:
         """Number of products and of weeks."""
         return len(self.products), len(self.weeks)
 
+    def without_lots(self) -> Problem:
+        """Return the same problem with lots of any size."""
+        return replace(self, rules=None, limits="no lots")
+
     def without_limits(self) -> Problem:
-        """Return the same problem with every machine, material and lead time taken away."""
-        return replace(self, resources=no_resources(*self.shape), lead=0, limits="none", firm=None)
+        """Return the same problem with every machine, material, lead time and lot rule taken away."""
+        return replace(self, resources=no_resources(*self.shape), lead=0, rules=None, limits="none", firm=None)
+
+    def part(self, chosen: NDArray[np.int64]) -> Problem:
+        """Return the problem of some products, with all resources to themselves."""
+        return replace(
+            self,
+            products=tuple(self.products[number] for number in chosen),
+            demand=self.demand[:, chosen],
+            terms=self.terms.part(chosen),
+            resources=replace(self.resources, uses=self.resources.uses[:, chosen]),
+            opening=self.opening[chosen],
+            firm=None if self.firm is None else self.firm[chosen],
+            rules=None if self.rules is None else self.rules.part(chosen),
+        )

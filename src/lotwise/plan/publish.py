@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from lotwise.plan.floor import carry_out, settle_carried
 from lotwise.plan.materials import arrivals, projection, purchases
 from lotwise.plan.settle import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from numpy.typing import NDArray
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 DIGITS = 6
 LEAST = 1e-6
 EXECUTED = "executed"
+FENCED = "fenced"
+"""The plan the floor is told where weeks are frozen; ``now`` where none is."""
 Row = dict[str, object]
 
 
@@ -102,17 +105,16 @@ def money_rows(problem: Problem, plan: Plan, demand: NDArray[np.float64]) -> pa.
     return _money(problem, problem.information, plan.supply, demand, outcome)
 
 
-def executed_rows(problem: Problem, plan: Plan, demand: NDArray[np.float64], work: pa.Table) -> pa.Table:
-    """Return the rows of ``money`` for a past plan as the floor carried it out.
+def executed_rows(problem: Problem, plan: Plan, demand: NDArray[np.float64], work: pa.Table) -> Iterator[pa.Table]:
+    """Yield the rows of ``money`` for a past plan as the floor carried it out, cause by cause.
 
-    Each product and week is made in the proportion ``made / planned`` the floor reached with what it was told
-    to make, and wholly where there is no record; scrapped units cost what good ones cost.
+    One state ``executed-CAUSE`` for each cause that changes the plan, with every cause up to it put on, and ``executed``
+    with all of them; how, says ``floor``.
     """
-    made, scrapped = _floor(problem, work)
-    supply, waste = plan.supply * made, plan.supply * scrapped
-    charges = problem.resources.overtime_money(supply + waste, problem.lead) + waste * problem.terms.cost[:, None]
-    outcome = settle(supply, demand, problem.terms, opening=problem.opening, charges=charges)
-    return _money(problem, EXECUTED, supply, demand, outcome)
+    chain = carry_out(problem, plan.supply, work)
+    named = [(f"{EXECUTED}-{carried.cause}", carried) for carried in chain[1:]]
+    for name, carried in (*named, (EXECUTED, chain[-1])):
+        yield _money(problem, name, carried.made, demand, settle_carried(problem, carried, demand))
 
 
 def stock_rows(window: Window, problem: Problem, plan: Plan) -> tuple[list[Row], list[Row]]:
@@ -160,20 +162,6 @@ def _projected(
         }
         for n, w in np.argwhere(moved)
     ]
-
-
-def _floor(problem: Problem, work: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return good and scrapped units per unit planned, by product and week; 1 and 0 where there is no record."""
-    product = pc.fill_null(pc.index_in(work["item"], value_set=pa.array(problem.products, pa.string())), -1).to_numpy()
-    week = pc.fill_null(pc.index_in(work["week"], value_set=pa.array(problem.weeks, pa.date32())), -1).to_numpy()
-    inside = (product >= 0) & (week >= 0)
-    planned, made, scrapped = np.zeros(problem.shape), np.zeros(problem.shape), np.zeros(problem.shape)
-    for total, name in ((planned, "planned"), (made, "made"), (scrapped, "scrapped")):
-        values = pc.fill_null(work[name].cast(pa.float64()), 0.0).to_numpy()
-        np.add.at(total, (product[inside], week[inside]), values[inside])
-    some = planned > 0
-    safe = np.where(some, planned, 1.0)
-    return np.where(some, made / safe, 1.0), np.where(some, scrapped / safe, 0.0)
 
 
 def _money(

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.errors import SettingsError
 from lotwise.plan.explain import conflicts, cuts
+from lotwise.plan.limit_values import limit_rows
 from lotwise.plan.lots import Plan, make
-from lotwise.plan.publish import executed_rows, money_rows, plan_rows, price_rows, solve_row, stock_rows, use_rows
-from lotwise.plan.windows import PERFECT, Window, windows
+from lotwise.plan.publish import FENCED, executed_rows, money_rows, plan_rows, price_rows, solve_row, stock_rows, use_rows
+from lotwise.plan.windows import NOW, PERFECT, Window, windows
+from lotwise.plan.work import remarks
 from lotwise.tables import contract
 
 if TYPE_CHECKING:
@@ -23,14 +27,13 @@ if TYPE_CHECKING:
     from lotwise.plan.problem import Problem
     from lotwise.stage import Inputs, Relation
 
-NOW = "now"
 OPTIONAL = ("products", "bom", "routing", "machines", "materials", "stock", "work", "orders", "order_options", "options")
-GIVES = ("plans", "solves", "conflicts", "purchases", "projection", "prices", "uses", "cuts", "money")
+GIVES = ("plans", "solves", "conflicts", "purchases", "projection", "prices", "uses", "cuts", "money", "limit_values")
 Found = dict[tuple[str, str, "date | None"], tuple["Problem", Plan]]
 
 
 def run(inputs: Inputs) -> dict[str, Relation]:
-    """Return the tables of the stage: plans, solves, conflicts, purchases, projection, prices, uses, cuts and money.
+    """Return the tables of the stage, named in ``GIVES``.
 
     Raises
     ------
@@ -48,17 +51,22 @@ def run(inputs: Inputs) -> dict[str, Relation]:
     given |= {name: table for name in OPTIONAL if inputs.has(name) and (table := inputs.table(name)).num_rows}
     _say_what_is_missing(inputs, given)
     every = list(windows(given, settings))
+    for said in remarks(given["work"], every) if "work" in given else ():
+        inputs.progress(said, None)
     problems = [problem for window in every for problem in _problems(window)]
     plans = _make_all(inputs, problems)
+    plans |= _fenced(inputs, every, plans)
     return _publish(every, plans, given.get("work"))
 
 
 def _problems(window: Window) -> Iterator[Problem]:
-    """Yield the plans to make: each state within real limits, and one without limits to compare with."""
+    """Yield the plans to make: each state within real limits; to compare with, one without limits and one without lot rules."""
     for information, problem in window.states.items():
         yield problem
         if information == (PERFECT if window.is_past else NOW):
             yield problem.without_limits()
+        if information == PERFECT and window.is_past and problem.rules is not None:
+            yield problem.without_lots()
 
 
 def _make_all(inputs: Inputs, problems: Sequence[Problem]) -> Found:
@@ -74,6 +82,22 @@ def _make_all(inputs: Inputs, problems: Sequence[Problem]) -> Found:
             found[problem.information, problem.limits, problem.cutoff] = (problem, made)
             inputs.progress(f"planned {number} of {len(problems)}", number / len(problems))
     return found
+
+
+def _fenced(inputs: Inputs, every: Sequence[Window], found: Found) -> Found:
+    """Return the plan of each past window whose first weeks were fixed before, with what was known then."""
+    weeks = inputs.settings.forecast.frozen_weeks
+    fenced: Found = {}
+    for window in every if weeks else ():
+        early = found.get((f"late-{weeks}", "real", window.cutoff))
+        if not window.is_past or early is None:
+            continue
+        supply = early[1].supply
+        fixed = np.where(np.arange(supply.shape[1]) < weeks, supply, np.nan)
+        problem = replace(window.states[NOW], information=FENCED)
+        plan = make(problem, breakpoints=inputs.settings.plan.breakpoints, prove=False, fixed=fixed)
+        fenced[FENCED, problem.limits, problem.cutoff] = (problem, plan)
+    return fenced
 
 
 def _say_what_is_missing(inputs: Inputs, given: Mapping[str, pa.Table]) -> None:
@@ -103,9 +127,9 @@ def _publish(every: Sequence[Window], found: Found, work: pa.Table | None) -> di
     tables: dict[str, list[pa.Table]] = {name: [] for name in ("plans", "uses", "money")}
     floor = _covers(work, every)
     for window in every:
-        shown = [found[information, "real", window.cutoff] for information in window.states]
+        shown = [found[key] for state in (*window.states, FENCED) if (key := (state, "real", window.cutoff)) in found]
         if window.is_past and PERFECT in window.states:
-            shown.append(found[PERFECT, "none", window.cutoff])
+            shown += [found[key] for limits in ("no lots", "none") if (key := (PERFECT, limits, window.cutoff)) in found]
         for problem, plan in shown:
             tables["plans"].append(plan_rows(problem, plan))
             rows["solves"].append(solve_row(problem, plan))
@@ -113,7 +137,9 @@ def _publish(every: Sequence[Window], found: Found, work: pa.Table | None) -> di
             if window.is_past:
                 tables["money"].append(money_rows(problem, plan, window.demand))
         if window.is_past and floor is not None and NOW in window.states:
-            tables["money"].append(executed_rows(*found[NOW, "real", window.cutoff], window.demand, floor))
+            told = found.get((FENCED, "real", window.cutoff), found[NOW, "real", window.cutoff])
+            tables["money"] += executed_rows(*told, window.demand, floor)
+    rows["limit_values"] = _limit_values(every, found)
     if every:
         tables["uses"].append(use_rows(next(iter(every[-1].states.values()))))
     current = [window for window in every if not window.is_past and NOW in window.states]
@@ -123,6 +149,14 @@ def _publish(every: Sequence[Window], found: Found, work: pa.Table | None) -> di
         rows["conflicts"] = conflicts(problem, plan)
         rows["purchases"], rows["projection"] = stock_rows(window, problem, plan)
     return {name: _table(name, rows[name], tables.get(name, [])) for name in GIVES}
+
+
+def _limit_values(every: Sequence[Window], found: Found) -> list[dict[str, object]]:
+    """Return what each limit cost in each past window, in as many threads as there are cores."""
+    cutoffs = [window.cutoff for window in every if window.is_past and PERFECT in window.states]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = pool.map(lambda cutoff: limit_rows(*found[PERFECT, "real", cutoff]), cutoffs)
+        return [row for part in parts for row in part]
 
 
 def _covers(work: pa.Table | None, every: Sequence[Window]) -> pa.Table | None:

@@ -1,4 +1,4 @@
-"""A linear program written in named blocks, solved by HiGHS. The only file that knows the solver.
+"""A linear or mixed-integer program written in named blocks, solved by HiGHS. The only file that knows the solver.
 
 A block is an array: ``var`` gives the column numbers of a whole array of variables, ``row`` the row
 numbers of a whole array of constraints, and ``add`` puts coefficients where the two broadcast. Values
@@ -15,9 +15,15 @@ import numpy as np
 from scipy.sparse import coo_array
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
 INFINITY = float("inf")
+GAP = 1e-6
+"""Share of the objective by which a mixed-integer solution may fall short of its bound, unless said otherwise."""
+NODES = 300
+"""Most nodes of a mixed-integer search: a limit in seconds would make results differ between machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +36,24 @@ class Solution:
         Whether any point keeps every row; when not, values and duals mean nothing.
     objective
         Value of the objective.
+    bound
+        What no point can exceed: the objective of a linear program, the dual bound of a mixed-integer one.
     values
         Array of values by variable block.
     duals
-        Array by row block: what the objective gains when the row's bounds rise by one.
+        Array by row block: what the objective gains when the row's bounds rise by one. Zeros with integer
+        columns: only a linear program has duals.
     """
 
     feasible: bool
     objective: float
+    bound: float
     values: dict[str, NDArray[np.float64]]
     duals: dict[str, NDArray[np.float64]]
 
 
 class Model:
-    """A linear program that is maximized.
+    """A linear program that is maximized; some of its columns may have to be whole numbers.
 
     Parameters
     ----------
@@ -60,14 +70,24 @@ class Model:
         self._bounds: list[tuple[NDArray[np.float64], ...]] = []
         self._sides: list[tuple[NDArray[np.float64], ...]] = []
         self._entries: list[tuple[NDArray[Any], ...]] = []
+        self._whole: list[NDArray[np.int64]] = []
 
     def var(
-        self, name: str, shape: tuple[int, ...], low: ArrayLike = 0.0, high: ArrayLike = INFINITY, gain: ArrayLike = 0.0
+        self,
+        name: str,
+        shape: tuple[int, ...],
+        low: ArrayLike = 0.0,
+        high: ArrayLike = INFINITY,
+        gain: ArrayLike = 0.0,
+        *,
+        integer: bool = False,
     ) -> NDArray[np.int64]:
         """Return the column numbers of a block of variables; ``gain`` is what one unit adds to the objective."""
         numbers = self.columns + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
         self.columns += numbers.size
         self._vars[name] = numbers
+        if integer and numbers.size:
+            self._whole.append(numbers.ravel())
         self._bounds.append(tuple(_spread(values, shape) for values in (low, high, gain)))
         return numbers
 
@@ -86,8 +106,20 @@ class Model:
         spread = np.broadcast_arrays(np.asarray(rows), np.asarray(columns), np.asarray(values, dtype=float))
         self._entries.append(tuple(array.ravel() for array in spread))
 
-    def solve(self) -> Solution:
+    def solve(self, start: Mapping[str, NDArray[np.float64]] | None = None, *, gap: float = GAP) -> Solution:
         """Return the optimum, or that there is none because no point is feasible.
+
+        Parameters
+        ----------
+        start
+            Values of some blocks that a feasible point of a mixed-integer program has; the solution is no worse.
+        gap
+            Share of the objective by which a mixed-integer solution may fall short of its bound.
+
+        Notes
+        -----
+        A mixed-integer search ends within ``gap`` of its bound or after ``NODES`` nodes; then the bound says
+        how far the solution may be from the optimum.
 
         Raises
         ------
@@ -95,21 +127,34 @@ class Model:
             The program is unbounded or the solver failed, which a plan's program cannot be.
         """
         highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("presolve", "off")):
+        options: dict[str, bool | int | float | str]
+        options = {"output_flag": False, "threads": 1, "random_seed": 0, "presolve": "off"}
+        if self._whole:
+            options |= {"presolve": "choose", "mip_rel_gap": gap, "mip_max_nodes": NODES}
+        for option, value in options.items():
             highs.setOptionValue(option, value)
         highs.passModel(self._program())
+        if self._whole and start:
+            numbers = np.concatenate([self._vars[name].ravel() for name in start]).astype(np.int32)
+            highs.setSolution(numbers.size, numbers, np.concatenate([np.ravel(values) for values in start.values()]))
         highs.run()
-        status = highs.getModelStatus()
+        status, info = highs.getModelStatus(), highs.getInfo()
         if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
-            return Solution(feasible=False, objective=-INFINITY, values={}, duals={})
-        if status not in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}:
+            return Solution(feasible=False, objective=-INFINITY, bound=-INFINITY, values={}, duals={})
+        enough = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}
+        if self._whole and info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+            enough.add(highspy.HighsModelStatus.kSolutionLimit)
+        if status not in enough:
             message = f"The linear program ended as '{highs.modelStatusToString(status)}', expected an optimum"
             raise RuntimeError(message)
         found = highs.getSolution()
-        values, duals = np.asarray(found.col_value), np.asarray(found.row_dual)
+        values = np.asarray(found.col_value)
+        duals = np.asarray(found.row_dual) if len(found.row_dual) else np.zeros(self.rows)
+        objective = float(highs.getObjectiveValue())
         return Solution(
             feasible=True,
-            objective=float(highs.getObjectiveValue()),
+            objective=objective,
+            bound=max(float(info.mip_dual_bound), objective) if self._whole else objective,
             values={name: values[numbers] for name, numbers in self._vars.items()},
             duals={name: duals[numbers] for name, numbers in self._rows.items()},
         )
@@ -127,6 +172,10 @@ class Model:
             matrix.indices,
             matrix.data,
         )
+        if self._whole:
+            kinds = np.full(self.columns, highspy.HighsVarType.kContinuous, dtype=object)
+            kinds[np.concatenate(self._whole)] = highspy.HighsVarType.kInteger
+            program.integrality_ = kinds.tolist()
         program.sense_, program.offset_ = highspy.ObjSense.kMaximize, self._constant
         return program
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from lotwise.errors import ContractError, breaches
 from lotwise.plan.bill import explode, option_shares, uses
 from lotwise.plan.materials import Materials
-from lotwise.plan.problem import Problem, Resources, Terms, no_resources
+from lotwise.plan.problem import EDGE, LotRules, Problem, Resources, Terms, no_resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from lotwise.config import Settings
 
-PERFECT = "perfect"
+PERFECT, NOW, MEAN = "perfect", "now", "mean"
 KEEPS = 10_000
 """Weeks on the shelf of a product that keeps."""
 
@@ -112,6 +112,7 @@ def _window(
         opening,
         firm,
         lead=0 if is_past else min(settings.plan.lead_weeks, len(weeks)),
+        rules=_lot_rules(tables.get("products"), products),
         cutoff=weeks[0],
     )
     states = {}
@@ -123,7 +124,19 @@ def _window(
         if firm is not None:
             found = found + firm
         states[information] = replace(base, demand=found, information=information)
+    if is_past and NOW in states:
+        states |= _derived(states[NOW], asked, notice=settings.forecast.notice)
     return Window(weeks[0], weeks, products, is_past, asked, states, materials, contents)
+
+
+def _derived(now: Problem, asked: NDArray[np.float64], *, notice: bool) -> dict[str, Problem]:
+    """Return what needs no forecast of its own: the plan for the mean, and plans that know the orders of the first weeks."""
+    found = {MEAN: now.demand.mean(axis=0, keepdims=True)}
+    for weeks in range(1, asked.shape[1]) if notice else ():
+        found[f"orders-{weeks}"] = np.concatenate(
+            [np.broadcast_to(asked, now.demand.shape)[:, :, :weeks], now.demand[:, :, weeks:]], axis=2
+        )
+    return {information: replace(now, demand=demand, information=information) for information, demand in found.items()}
 
 
 def _scenarios(draws: pa.Table, products: Sequence[str], weeks: Sequence[date]) -> NDArray[np.float64]:
@@ -166,6 +179,17 @@ def _terms(economics: pa.Table, products: Sequence[str], settings: Settings) -> 
         shelf=np.minimum(shelf, KEEPS),
         backorder=settings.plan.unserved == "backorder",
     )
+
+
+def _lot_rules(table: pa.Table | None, products: Sequence[str]) -> LotRules | None:
+    """Return the smallest lots and multiples of the products, or nothing where there are none."""
+    if table is None:
+        return None
+    place = pc.index_in(pa.array(products, pa.string()), value_set=table["product"].combine_chunks())
+    given = (pc.fill_null(table[name].take(place).cast(pa.float64()), 0.0) for name in ("lot_minimum", "lot_multiple"))
+    minimum, multiple = (np.where(units.to_numpy() > EDGE, units.to_numpy(), 0.0) for units in given)
+    rules = LotRules(minimum, multiple)
+    return rules if rules.bind.any() else None
 
 
 def _materials(tables: Mapping[str, pa.Table]) -> Materials:
@@ -221,6 +245,7 @@ def _resources(
             [settings.economics.overtime_cost if row["overtime_cost"] is None else row["overtime_cost"] for row in machines]
             + [0.0] * len(materials.names)
         ),
+        count=np.array([row["count"] or 1 for row in machines] + [1] * len(materials.names), dtype=np.int64),
     )
     return resources, (bill.items, bill.contents)
 

@@ -62,7 +62,8 @@ class Chart:
     label: str
 
 
-def _chart(rows: Sequence[dict[str, Any]], layers: list[Spec], *, height: int) -> Spec:
+def drawing(rows: Sequence[dict[str, Any]], layers: list[Spec], *, height: int) -> Spec:
+    """Return layers over the same rows, as wide as the page lets them be."""
     return {
         "data": {"values": list(rows)},
         "width": "container",
@@ -73,45 +74,48 @@ def _chart(rows: Sequence[dict[str, Any]], layers: list[Spec], *, height: int) -
     }
 
 
-def _named(order: Sequence[str], *, limit: int = 170) -> Spec:
+def names_axis(order: Sequence[str], *, limit: int = 170) -> Spec:
     """Return a vertical axis of names in a given order."""
     axis = {"title": None, "labelLimit": limit, "ticks": False, "domain": False, "labelColor": "var(--ink)"}
     return {"field": "name", "type": "nominal", "sort": list(order), "axis": axis}
 
 
-def _money(title: str) -> Spec:
+def money_axis(title: str) -> Spec:
+    """Return an axis of money, in thousands where it is large."""
     return {"title": title, "format": "~s", "labelExpr": SHORT, "tickCount": 4, "domain": False, "ticks": False}
 
 
-def _tip(**fields: str) -> list[Spec]:
+def tooltip(**fields: str) -> list[Spec]:
     """Return a tooltip's lines by field; a line without a title gets blanks of its own length, for titles are keys."""
     named = [(field, title or " " * place) for place, (field, title) in enumerate(fields.items(), start=1)]
     return [{"field": field, "title": title, "type": "nominal"} for field, title in named]
 
 
 def waterfall(rows: Sequence[dict[str, Any]], *, money: str) -> Spec:
-    """Return the way from the ideal to the actual, one bar an account.
+    """Return the way from the ideal to the actual, one bar a line in the color of its account.
 
     Parameters
     ----------
     rows
-        ``name``, ``account``, ``start``, ``end`` and ``shown`` for each account, in order.
+        ``name``, ``account``, ``title`` (what it belongs to), ``start``, ``end``, ``shown``, ``between`` (its interval) and
+        ``made`` (its formula) for each line, in order.
     money
         What the axis is in.
     """
     order = [row["name"] for row in rows]
     color = {"field": "account", "scale": {"domain": list(COLORS), "range": list(COLORS.values())}, "legend": None}
-    across = {"field": "start", "type": "quantitative", "axis": _money(money)}
+    tip = tooltip(name="", title="", shown=money, between="", made="")
+    across = {"field": "start", "type": "quantitative", "axis": money_axis(money)}
     labels = {
         "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
         "encoding": {"x": {"field": "right", "type": "quantitative"}, "text": {"field": "shown"}},
     }
     bars = {
         "mark": {"type": "bar", "height": 20, "cornerRadius": 3},
-        "encoding": {"x": across, "x2": {"field": "end"}, "color": color, "tooltip": _tip(name="", shown=money)},
+        "encoding": {"x": across, "x2": {"field": "end"}, "color": color, "tooltip": tip},
     }
-    spec = _chart([row | {"right": max(row["start"], row["end"])} for row in rows], [bars, labels], height=36 * len(rows) + 44)
-    return spec | {"encoding": {"y": _named(order)}, "padding": {"right": 64, "left": 0, "top": 4, "bottom": 4}}
+    spec = drawing([row | {"right": max(row["start"], row["end"])} for row in rows], [bars, labels], height=30 * len(rows) + 44)
+    return spec | {"encoding": {"y": names_axis(order, limit=230)}, "padding": {"right": 64, "left": 0, "top": 4, "bottom": 4}}
 
 
 def intervals(rows: Sequence[dict[str, Any]], *, money: str, noise: tuple[float, float] | None, noise_name: str) -> Spec:
@@ -132,8 +136,8 @@ def intervals(rows: Sequence[dict[str, Any]], *, money: str, noise: tuple[float,
     order = [row["name"] for row in rows]
     scale = {"domain": ["sure", "unsure", "placebo"], "range": ["var(--actual)", "var(--muted)", "var(--noise)"]}
     color = {"field": "kind", "scale": scale, "legend": None}
-    tip = _tip(name="", shown=money, between="")
-    x = {"field": "money", "type": "quantitative", "axis": _money(money)}
+    tip = tooltip(name="", shown=money, between="")
+    x = {"field": "money", "type": "quantitative", "axis": money_axis(money)}
     layers: list[Spec] = [
         {"mark": {"type": "rule", "color": "var(--muted)", "strokeDash": [3, 3]}, "encoding": {"x": {"datum": 0}, "y": None}},
         {
@@ -152,10 +156,10 @@ def intervals(rows: Sequence[dict[str, Any]], *, money: str, noise: tuple[float,
         layers.insert(0, {
             "data": {"values": [band]},
             "mark": {"type": "rect", "color": "var(--noise)", "opacity": 0.14},
-            "encoding": {"x": {"field": "low", "type": "quantitative", "axis": _money(money)}, "x2": {"field": "high"},
+            "encoding": {"x": {"field": "low", "type": "quantitative", "axis": money_axis(money)}, "x2": {"field": "high"},
             "y": None},
         })  # fmt: skip
-    return _chart(rows, layers, height=34 * len(rows) + 44) | {"encoding": {"y": _named(order)}}
+    return drawing(rows, layers, height=34 * len(rows) + 44) | {"encoding": {"y": names_axis(order)}}
 
 
 def sweep(rows: Sequence[dict[str, Any]], *, ratio: str, closed: str) -> Spec:
@@ -172,7 +176,7 @@ def sweep(rows: Sequence[dict[str, Any]], *, ratio: str, closed: str) -> Spec:
         "tickCount": 5},
               "scale": {"domain": [0, 1]}}  # fmt: skip
     up = {"type": "quantitative", "axis": {"title": closed, "format": ".0%", "tickCount": 4, "domain": False, "ticks": False}}
-    tip = _tip(shown="")
+    tip = tooltip(shown="")
     layers: list[Spec] = [
         {"mark": {"type": "rule", "strokeWidth": 3, "color": "var(--actual)", "opacity": 0.45, "strokeCap": "round"},
          "encoding": {"y": up | {"field": "low"}, "y2": {"field": "high"}, "tooltip": tip}},
@@ -180,7 +184,7 @@ def sweep(rows: Sequence[dict[str, Any]], *, ratio: str, closed: str) -> Spec:
         {"mark": {"type": "circle", "size": 80, "color": "var(--actual)", "opacity": 1},
          "encoding": {"y": up | {"field": "closed"}, "tooltip": tip}},
     ]  # fmt: skip
-    return _chart(rows, layers, height=180) | {"encoding": {"x": across}}
+    return drawing(rows, layers, height=180) | {"encoding": {"x": across}}
 
 
 def stacked(rows: Sequence[dict[str, Any]], *, money: str, parts: Sequence[tuple[str, str]]) -> Spec:
@@ -200,16 +204,16 @@ def stacked(rows: Sequence[dict[str, Any]], *, money: str, parts: Sequence[tuple
     bars: Spec = {
         "mark": {"type": "bar", "height": 16},
         "encoding": {
-            "x": {"field": "money", "type": "quantitative", "axis": _money(money)},
+            "x": {"field": "money", "type": "quantitative", "axis": money_axis(money)},
             "color": {"field": "part", "type": "nominal", "scale": scale, "sort": [name for name, _ in parts]},
             "order": {"field": "place", "type": "quantitative"},
-            "tooltip": _tip(name="", part="", shown=money),
+            "tooltip": tooltip(name="", part="", shown=money),
         },
     }
-    return _chart(rows, [bars], height=27 * len(order) + 60) | {"encoding": {"y": _named(order)}}
+    return drawing(rows, [bars], height=27 * len(order) + 60) | {"encoding": {"y": names_axis(order)}}
 
 
-def _weeks(form: str) -> Spec:
+def weeks_axis(form: str) -> Spec:
     """Return a horizontal axis of weeks, drawn in UTC so that a Monday stays a Monday everywhere."""
     axis = {"title": None, "format": form, "grid": False, "tickCount": 5, "labelOverlap": True, "labelFlush": True}
     return {"field": "week", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
@@ -230,7 +234,7 @@ def forecast(drawn: dict[str, Any], *, words: dict[str, str], height: int = 150)
         In pixels.
     """
     axis = {"title": None, "tickCount": 3, "domain": False, "ticks": False, "format": "~s", "labelExpr": SHORT}
-    shared = {"x": _weeks(words["date"]), "y": {"type": "quantitative", "axis": axis, "scale": {"zero": True}}}
+    shared = {"x": weeks_axis(words["date"]), "y": {"type": "quantitative", "axis": axis, "scale": {"zero": True}}}
     units, median = {"field": "units", "type": "quantitative"}, {"field": "median", "type": "quantitative"}
     color = {"condition": {"test": "datum.outside", "value": "var(--unknown)"}, "value": "var(--ink)"}
     layers: list[Spec] = [
@@ -238,23 +242,23 @@ def forecast(drawn: dict[str, Any], *, words: dict[str, str], height: int = 150)
         *_bands("coming", "var(--actual)"),
         {"mark": {"type": "line", "color": "var(--ink)", "strokeWidth": 1.4}, "encoding": {"y": units}},
         {"mark": {"type": "point", "size": 90, "opacity": 0},
-         "encoding": {"y": units, "tooltip": _tip(label="", shown=words["history"])}},
+         "encoding": {"y": units, "tooltip": tooltip(label="", shown=words["history"])}},
         {"data": {"values": drawn["settled"]}, "mark": {"type": "circle", "size": 22, "opacity": 1},
          "encoding": {"y": units, "color": color,
-                      "tooltip": _tip(label="", shown=words["history"], foreseen=words["foreseen"])}},
+                      "tooltip": tooltip(label="", shown=words["history"], foreseen=words["foreseen"])}},
         {"data": {"name": "ahead"}, "mark": {"type": "line", "color": "var(--actual)", "strokeWidth": 2.2},
          "encoding": {"y": median}},
         {"data": {"name": "ahead"}, "mark": {"type": "circle", "color": "var(--actual)", "size": 34, "opacity": 1},
-         "encoding": {"y": median, "tooltip": _tip(label="", shown=words["expected"])}},
+         "encoding": {"y": median, "tooltip": tooltip(label="", shown=words["expected"])}},
     ]  # fmt: skip
     marks = (("promotions", "triangle-up", "promo", "promotion", {"datum": 0}), ("days", "diamond", "undone", "special", TOP))
     for name, shape, hue, title, place in marks:
         if drawn[name]:
             mark = {"type": "point", "shape": shape, "filled": True, "color": f"var(--{hue})", "size": 46, "opacity": 0.9}
-            coded = {"y": place, "tooltip": _tip(label="", shown=words[title])}
+            coded = {"y": place, "tooltip": tooltip(label="", shown=words[title])}
             layers.append({"data": {"values": drawn[name]}, "mark": mark, "encoding": coded})
     datasets = {"ahead": drawn["ahead"], "past": drawn["bands"]["past"], "coming": drawn["bands"]["ahead"]}
-    return _chart(drawn["history"], layers, height=height) | {"encoding": shared, "datasets": datasets}
+    return drawing(drawn["history"], layers, height=height) | {"encoding": shared, "datasets": datasets}
 
 
 def _bands(name: str, color: str) -> list[Spec]:
@@ -295,9 +299,9 @@ def against(points: Sequence[dict[str, Any]], *, words: dict[str, str]) -> Spec:
          "mark": {"type": "line", "color": "var(--muted)", "strokeDash": [3, 3], "strokeWidth": 1},
          "encoding": {"x": x, "y": y}},
         {"mark": {"type": "circle", "size": 26, "color": "var(--actual)", "opacity": 0.5},
-         "encoding": {"x": x, "y": y, "tooltip": _tip(name="", label=" ", expected=words["expected"], came=words["came"])}},
+         "encoding": {"x": x, "y": y, "tooltip": tooltip(name="", label=" ", expected=words["expected"], came=words["came"])}},
     ]  # fmt: skip
-    return _chart(points, layers, height=230)
+    return drawing(points, layers, height=230)
 
 
 def missed(points: Sequence[dict[str, Any]], weeks: Sequence[dict[str, Any]], *, words: dict[str, str]) -> Spec:
@@ -312,19 +316,19 @@ def missed(points: Sequence[dict[str, Any]], weeks: Sequence[dict[str, Any]], *,
     words
         ``date`` format of the axis, ``expected``, ``came``, ``missed``, ``together``.
     """
-    x = _weeks(words["date"])
+    x = weeks_axis(words["date"])
     axis = {"title": words["missed"], "tickCount": 4, "domain": False, "ticks": False, "format": ".0%"}
     y = {"field": "missed", "type": "quantitative", "axis": axis}
-    tip = _tip(name="", label=" ", expected=words["expected"], came=words["came"])
+    tip = tooltip(name="", label=" ", expected=words["expected"], came=words["came"])
     layers: list[Spec] = [
         {"mark": {"type": "rule", "color": "var(--muted)", "strokeDash": [3, 3]}, "encoding": {"y": {"datum": 0}}},
         {"mark": {"type": "circle", "size": 26, "color": "var(--actual)", "opacity": 0.45},
          "encoding": {"x": x, "y": y, "tooltip": tip}},
         {"data": {"values": list(weeks)}, "mark": {"type": "line", "color": "var(--ink)", "strokeWidth": 1.6,
                                                    "point": {"size": 18, "color": "var(--ink)"}},
-         "encoding": {"x": x, "y": y, "tooltip": _tip(label="", shown=words["together"])}},
+         "encoding": {"x": x, "y": y, "tooltip": tooltip(label="", shown=words["together"])}},
     ]  # fmt: skip
-    return _chart(points, layers, height=230)
+    return drawing(points, layers, height=230)
 
 
 def load(rows: Sequence[dict[str, Any]], *, words: dict[str, str], top: float) -> Spec:
@@ -354,11 +358,11 @@ def load(rows: Sequence[dict[str, Any]], *, words: dict[str, str], top: float) -
         "mark": {"type": "bar", "width": {"band": 0.62}, "cornerRadiusEnd": 2},
         "encoding": {
             "x": x, "y": y, "color": {"field": "part", "type": "nominal", "scale": scale},
-            "order": {"field": "place", "type": "quantitative"}, "tooltip": _tip(week="", shown=words["load"]),
+            "order": {"field": "place", "type": "quantitative"}, "tooltip": tooltip(week="", shown=words["load"]),
         },
     }  # fmt: skip
     line: Spec = {
         "mark": {"type": "tick", "color": "var(--ink)", "thickness": 2, "width": {"band": 0.9}},
         "encoding": {"x": x, "y": y | {"field": "capacity"}},
     }
-    return _chart(rows, [bars, line], height=150)
+    return drawing(rows, [bars, line], height=150)

@@ -53,7 +53,7 @@ class Figure:
     def __html__(self) -> str:
         """Return the figure as an element that keeps its value and its origin."""
         if self.value is None:
-            return f'<span class="n none">{NOTHING}</span>'
+            return Markup('<span class="n none">{}</span>').format(NOTHING)
         where = Markup(' data-{}="{}"').format(self.origin.kind, self.origin.address) if self.origin else ""
         return Markup('<span class="n{}" data-value="{}"{}>{}</span>').format(
             f" {self.tone}" if self.tone else "", repr(self.value), where, self.text
@@ -94,6 +94,18 @@ def spell(value: float, decimals: int) -> str:
     text = f"{abs(value):,.{decimals}f}"
     is_zero = not any(digit in text for digit in "123456789")
     return MINUS + text if value < 0 and not is_zero else text
+
+
+def span(low: float | None, high: float | None, decimals: int) -> str:
+    """Return an interval as text, empty where an end is absent."""
+    return "" if low is None or high is None else f"[{spell(low, decimals)}, {spell(high, decimals)}]"
+
+
+def between(low: Figure, high: Figure) -> Markup:
+    """Return an interval as two figures, or a dash where an end is absent."""
+    if low.value is None or high.value is None:
+        return Markup("{}").format(Figure("", None))
+    return Markup('<span class="between">[{}, {}]</span>').format(low, high)
 
 
 def amount(value: float) -> int:

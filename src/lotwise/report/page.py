@@ -80,6 +80,7 @@ def render(tables: Callable[[str], pa.Table | None], settings: Settings, *, lang
         sections=contexts,
         charts=charts,
         specs=_json({name: chart.spec for name, chart in charts.items()}),
+        drill=_json(contexts["worst"]["drill"]),
         words=words,
         settings=settings,
         language=HTML_LANGUAGE[words.language],
@@ -105,7 +106,7 @@ def _static(name: str) -> str:
     return (files("lotwise.report") / "static" / name).read_text(encoding="utf-8")
 
 
-def _json(specs: dict[str, object]) -> Markup:
+def _json(specs: object) -> Markup:
     """Return data that stays data inside a script element: nothing in it can close the element."""
     text = json.dumps(specs, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704  escaped here

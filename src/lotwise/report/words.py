@@ -40,9 +40,9 @@ def _flat(content: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return a pattern for every English phrase, those without places first."""
+    """Return a pattern for every English phrase, those without places first, then those that fix the most letters."""
     phrases = [(key, text) for key, text in catalog("en").items() if key.startswith(PHRASES)]
-    phrases.sort(key=lambda pair: (len(PLACE.findall(pair[1])), -len(pair[1])))
+    phrases.sort(key=lambda pair: (PLACE.search(pair[1]) is not None, -len(PLACE.sub("", pair[1]))))
     return [(key, re.compile(_as_pattern(text), re.DOTALL)) for key, text in phrases]
 
 

@@ -123,7 +123,7 @@ def stock(trade: Trade) -> pa.Table:
 
 
 def lots(trade: Trade) -> pa.Table:
-    """Return what the floor did with each lot, week by week."""
+    """Return what the floor did with each lot, week by week; units a stop cost were neither made nor scrapped."""
     week, style = (place.ravel() for place in np.indices(trade.planned.T.shape))
     run = np.flatnonzero(trade.planned[style, week] > 0)
     week, style = week[run], style[run]
@@ -136,7 +136,7 @@ def lots(trade: Trade) -> pa.Table:
             "machine": np.full(len(run), "sewing"),
             "planned": trade.planned[style, week],
             "good": trade.made[style, week],
-            "scrapped": trade.scrapped[style, week] + trade.lost[style, week],
+            "scrapped": trade.scrapped[style, week],
             "down_hours": trade.down[style, week],
             "finished": days_on(friday),
         }

@@ -5,12 +5,18 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lotwise.demo.atelier.catalog import CODES, REGIONS, STYLES
+from lotwise.demo.atelier.catalog import REGIONS, STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lotwise.demo.atelier.catalog import Style
 
 Reals = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -28,6 +34,10 @@ COMFORT = 15.0
 """Degrees Celsius at which the weather neither helps nor hurts."""
 
 BUZZ_KEPT, BUZZ_SHOCK = 0.8, 0.18
+DRIFT_KEPT, DRIFT_SHOCK = 0.9, 0.03
+SALE, SALE_PRICE = 0.08, 0.8
+"""Chance of a competitor's sale in a week, and its price over the usual one."""
+
 FEASTS = {
     "05-01": ("Labor Day", 0.10, False), "06-18": ("Mid-Year Sale", 0.30, True), "10-01": ("National Day", 0.15, False),
     "11-11": ("Singles' Day", 0.45, True), "12-12": ("Double Twelve", 0.25, True), "12-25": ("Christmas", 0.10, True),
@@ -64,41 +74,50 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
 
 
-def market(seed: int, weeks: int) -> Market:
-    """Return what moves demand over so many weeks and eight more, and the rate it leads to."""
+def market(seed: int, weeks: int, styles: Sequence[Style] = STYLES) -> Market:
+    """Return what moves demand over so many weeks and eight more, and the rate it leads to.
+
+    Parameters
+    ----------
+    seed
+        Of all that is drawn.
+    weeks
+        Weeks from the first Monday.
+    styles
+        What is sold; by default what the workshop sells.
+    """
     span = weeks + AHEAD
-    depth, display, mailer, front = _promotions(stream(seed, "promotions"), span)
-    covered = _campaigns(stream(seed, "campaigns"), span)
+    depth, display, mailer, front = _promotions(stream(seed, "promotions"), len(styles), span)
+    covered = _campaigns(stream(seed, "campaigns"), len(styles), span)
     temperature, rain = _weather(stream(seed, "weather"), span)
-    rival = _rivals(stream(seed, "rivals"), span)
-    buzz = _persistent(stream(seed, "buzz"), (len(CODES), span), BUZZ_KEPT, BUZZ_SHOCK)
+    prices = _each(styles, "price")[:, 0]
+    rival = _rivals(stream(seed, "rivals"), prices, span)
+    buzz = _persistent(stream(seed, "buzz"), (len(styles), span), BUZZ_KEPT, BUZZ_SHOCK)
     feast = _feasts(span)
-    log_rate = _plain_level(seed)[:, :, None] + feast + buzz[:, None, :] + CAMPAIGN * covered[:, None, :]
+    log_rate = _plain_level(seed, styles)[:, :, None] + feast + buzz[:, None, :] + CAMPAIGN * covered[:, None, :]
     log_rate = log_rate + DISPLAY * display + MAILER * mailer + FRONT * front
-    log_rate = log_rate - _each("elasticity") * np.log(1 - depth)[:, None, :]
+    log_rate = log_rate - _each(styles, "elasticity") * np.log(1 - depth)[:, None, :]
     warm = temperature.reshape(len(REGIONS), span, 7).mean(axis=2)
-    log_rate = log_rate + _each("warmth") * (warm - COMFORT) / 10
-    prices = np.array([style.price for style in STYLES])
-    log_rate = log_rate + _each("rivalry") * np.log(rival.mean(axis=1) / prices[:, None])[:, None, :]
+    log_rate = log_rate + _each(styles, "warmth") * (warm - COMFORT) / 10
+    log_rate = log_rate + _each(styles, "rivalry") * np.log(rival.mean(axis=1) / prices)[:, None, :]
     return Market(display, mailer, front, depth, covered, temperature, rain, rival, buzz, feast, np.exp(log_rate))
 
 
-def _each(field: str) -> Reals:
-    """Return one figure of every style, shaped to multiply (P, R, V)."""
-    return np.array([getattr(style, field) for style in STYLES])[:, None, None]
-
-
-def _plain_level(seed: int) -> Reals:
+def _plain_level(seed: int, styles: Sequence[Style] = STYLES) -> Reals:
     """Return the (P, R) log rate of a week in which nothing moves demand."""
-    tilt = stream(seed, "regions").normal(0, 0.2, (len(CODES), len(REGIONS)))
+    tilt = stream(seed, "regions").normal(0, 0.2, (len(styles), len(REGIONS)))
     shares = REGION_SHARE * np.exp(tilt)
-    units = np.array([style.units for style in STYLES])[:, None] * shares / shares.sum(axis=1, keepdims=True)
-    return np.asarray(np.log(units))
+    return np.asarray(np.log(_each(styles, "units")[:, 0] * shares / shares.sum(axis=1, keepdims=True)))
 
 
-def _promotions(rng: np.random.Generator, span: int) -> tuple[Reals, Flags, Flags, Flags]:
+def _each(styles: Sequence[Style], field: str) -> Reals:
+    """Return one figure of every style, shaped to multiply (P, R, V)."""
+    return np.array([getattr(style, field) for style in styles])[:, None, None]
+
+
+def _promotions(rng: np.random.Generator, count: int, span: int) -> tuple[Reals, Flags, Flags, Flags]:
     """Return the plan: runs of one or two weeks, about one week in eight, shown in the shops, the mailer or both."""
-    shape = (len(CODES), span)
+    shape = (count, span)
     starts = rng.random(shape) < 0.085  # noqa: PLR2004  with half of the runs going on, one week in eight
     longer = np.zeros(shape, dtype=bool)
     longer[:, 1:] = starts[:, :-1] & (rng.random((shape[0], span - 1)) < 0.5)  # noqa: PLR2004
@@ -112,11 +131,11 @@ def _promotions(rng: np.random.Generator, span: int) -> tuple[Reals, Flags, Flag
     return depth, display[:, None, :] & shops, mailer[:, None, :] & everywhere, front[:, None, :] & everywhere
 
 
-def _campaigns(rng: np.random.Generator, span: int) -> Flags:
-    """Return the (P, V) cells that a campaign covers: three weeks, four styles, every tenth week from the fifth."""
-    covered = np.zeros((len(CODES), span), dtype=bool)
+def _campaigns(rng: np.random.Generator, count: int, span: int) -> Flags:
+    """Return the (P, V) cells that a campaign covers: three weeks, four styles in 14, every tenth week from the fifth."""
+    covered = np.zeros((count, span), dtype=bool)
     for start in range(4, span, 10):
-        covered[rng.choice(len(CODES), 4, replace=False), start : start + 3] = True
+        covered[rng.choice(count, 4 * count // 14, replace=False), start : start + 3] = True
     return covered
 
 
@@ -131,12 +150,11 @@ def _weather(rng: np.random.Generator, span: int) -> tuple[Reals, Reals]:
     return np.vstack([places, places.mean(axis=0)]).round(1), rain.round(1)
 
 
-def _rivals(rng: np.random.Generator, span: int) -> Reals:
+def _rivals(rng: np.random.Generator, prices: Reals, span: int) -> Reals:
     """Return two competitors' prices: around ours, drifting, with a sale now and then."""
-    drift = _persistent(rng, (len(CODES) * 2, span), 0.9, 0.03).reshape(len(CODES), 2, span)
-    sale = rng.random(drift.shape) < 0.08  # noqa: PLR2004
-    prices = np.array([style.price for style in STYLES])[:, None, None]
-    return np.asarray((prices * np.exp(drift) * np.where(sale, 0.8, 1.0)).round(0))
+    drift = _persistent(rng, (len(prices) * 2, span), DRIFT_KEPT, DRIFT_SHOCK).reshape(len(prices), 2, span)
+    sale = rng.random(drift.shape) < SALE
+    return np.asarray((prices[:, :, None] * np.exp(drift) * np.where(sale, SALE_PRICE, 1.0)).round(0))
 
 
 def _feasts(span: int) -> Reals:

@@ -4,12 +4,31 @@ Each has ``context(book, words, numbers)``, which gives its template what it sho
 under the key ``charts``. A section whose tables do not exist gives ``missing``, and the template says what to do next.
 """
 
-from lotwise.report.sections import basis, forecasts, headline, ledger, offers, plan, quality, worst
+from lotwise.report.sections import (
+    basis,
+    changes,
+    forecasts,
+    headline,
+    knowing,
+    ledger,
+    limits,
+    notice,
+    offers,
+    plan,
+    quality,
+    unseen,
+    worst,
+)
 
 ORDER = {
     "headline": headline.context,
     "ledger": ledger.context,
     "worst": worst.context,
+    "knowing": knowing.context,
+    "notice": notice.context,
+    "limits": limits.context,
+    "unseen": unseen.context,
+    "changes": changes.context,
     "forecast": forecasts.context,
     "plan": plan.context,
     "offers": offers.context,

@@ -1,4 +1,4 @@
-"""The first screen: what was lost and why, in two or three true sentences."""
+"""The first screen: what was lost and why, in a few sentences that are sure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from lotwise.report.numbers import Figure, cell, largest, total
+from lotwise.report.numbers import Figure, between, cell, largest, total
+from lotwise.report.sections import limits
 
 if TYPE_CHECKING:
     from lotwise.report.book import Book, Row
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
     from lotwise.report.words import Words
 
 ACCOUNTS = ("ideal", "unknown", "unmade", "undone", "actual")
+LOSSES = ("unknown", "unmade", "undone")
 NOISE = "noise passes for value"
 NOT_A_SOURCE = ("history alone (base)", "all sources together", "placebo")
 METHOD = "better method"
+STOCHASTIC = "planning for more than the mean"
+CHANCE = "chance: the irreducible part"
+LOST = "lost"
+KEEP, DROP = "keep", "drop"
 NO_FLOOR = "no floor data"
 SURE = ("worth it", "not distinguishable from its price", "not worth its price")
 
@@ -44,7 +50,14 @@ def has_floor(book: Book) -> bool:
 
 def context(book: Book, words: Words, numbers: Numbers) -> dict[str, Any]:
     """Return the sentences and the five accounts."""
-    said = [_lost(book, words, numbers), *_known(book, words, numbers), *_next(book, words, numbers)]
+    said = [
+        _lost(book, words, numbers),
+        _chance(book, words, numbers),
+        *_known(book, words, numbers),
+        *_advice(book, words),
+        _another(book, words, numbers),
+        *_next(book, words, numbers),
+    ]
     cards = []
     if is_settled(book):
         figures = accounts(book, numbers, bare=True)
@@ -78,10 +91,39 @@ def _lost(book: Book, words: Words, numbers: Numbers) -> Markup | None:
     return words(key, weeks=weeks, **accounts(book, numbers, bare=False))
 
 
+def _chance(book: Book, words: Words, numbers: Numbers) -> Markup | None:
+    """Return what no source closes, where it is sure to be lost."""
+    rows = book.rows("gap", {"account": "unknown", "line": CHANCE, "verdict": LOST})
+    return _clause("chance", rows[0], words, numbers) if rows else None
+
+
+def _advice(book: Book, words: Words) -> list[Markup]:
+    """Return the sources to keep and those to drop, where anything can be told."""
+    said = []
+    for advice in (KEEP, DROP):
+        rows = book.rows("source_values", {"advice": advice}, order=[("order", "ascending")])
+        names = [Markup("<strong>{}</strong>").format(words.phrase(row["source"])) for row in rows]
+        if names:
+            said.append(words(f"headline.{advice}", names=words("headline.comma").join(names)))
+    return said
+
+
+def _another(book: Book, words: Words, numbers: Numbers) -> Markup | None:
+    """Return what one more hour or unit a week would have earned, of the dearest limit that is sure to have cost something."""
+    sure = {row["line"] for row in book.rows("gap", {"account": "unmade", "verdict": LOST})}
+    rows = [row for row in limits.summed(book) if row["limit"] in sure and (row["one_more"] or 0.0) > 0]
+    if not rows:
+        return None
+    row = max(rows, key=lambda row: row["one_more"])
+    key = "headline.more" if row["kind"] == "machine" else "headline.more_material"
+    name = Markup("<strong>{}</strong>").format(book.called(row["limit"]))
+    return words(key, resource=name, money=limits.worth(row, "one_more", numbers, bare=False))
+
+
 def _known(book: Book, words: Words, numbers: Numbers) -> list[Markup]:
     """Return what each source brought that can be told from noise, and a caution where noise passes for value."""
     lines = [row for row in book.rows("gap", {"account": "known"}) if row["money"] is not None]
-    steps = [row for row in lines if row["line"] not in NOT_A_SOURCE]
+    steps = [row for row in lines if row["line"] not in (*NOT_A_SOURCE, STOCHASTIC)]
     if not steps:
         return []
     clauses = [_clause("brought", row, words, numbers) for row in steps if row["verdict"] in SURE]
@@ -96,12 +138,10 @@ def _known(book: Book, words: Words, numbers: Numbers) -> list[Markup]:
 def _clause(key: str, row: Row, words: Words, numbers: Numbers) -> Markup:
     name = Markup("<strong>{}</strong>").format(words.phrase(row["line"]))
     like = largest([row], "money", "low", "high")
-    low, high = (numbers.money(row[end], cell("gap", end, row), like=like) for end in ("low", "high"))
+    ends = (numbers.money(row[end], cell("gap", end, row), like=like) for end in ("low", "high"))
     money = numbers.money(row["money"], cell("gap", "money", row), bare=False, like=like)
     key = f"{key}_method" if row["line"] == METHOD else key
-    return words(
-        f"headline.{key}", name=name, money=money, interval=Markup('<span class="between">[{}, {}]</span>').format(low, high)
-    )
+    return words(f"headline.{key}", name=name, money=money, interval=between(*ends))
 
 
 def _next(book: Book, words: Words, numbers: Numbers) -> list[Markup]:
@@ -134,6 +174,3 @@ def _cut(book: Book, row: Row, words: Words, numbers: Numbers) -> Markup:
     name = Markup("<strong>{}</strong>").format(book.called(row["product"]))
     money = numbers.money(row["lost_profit"], cell("cuts", "lost_profit", row), bare=False)
     return words("headline.cut", product=name, money=money, week=words("dates.week", day=words.brief(row["week"])))
-
-
-__all__ = ["ACCOUNTS", "NOT_A_SOURCE", "SURE", "accounts", "context", "is_settled"]
