@@ -15,6 +15,7 @@ PROFIT = {  # (information, limits): profit of bread, profit of cake
     ("none", "real"): (160, 96),
     ("method", "real"): (180, 108),
     ("now", "real"): (180, 132),
+    ("foresight", "real"): (190, 126),
     ("placebo", "real"): (182, 130.8),
     ("executed", "real"): (180, 120),
 }

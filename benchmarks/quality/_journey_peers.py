@@ -141,6 +141,7 @@ def _neural(facts: Facts, ends: Sequence[int], *, nets: Sequence[str]) -> Iterat
             random_seed=1,
             accelerator="cpu",
             enable_progress_bar=False,
+            enable_model_summary=False,
             logger=False,
         )
         engine = NeuralForecast(models=[model], freq="W-MON")

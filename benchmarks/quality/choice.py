@@ -38,9 +38,9 @@ from scipy.optimize import minimize
 from benchmarks.machine import last_line
 from lotwise.demo.atelier import choose
 from lotwise.demo.atelier.catalog import SEGMENTS, STYLES, choices
-from lotwise.gap.choice import Logit, Occasions, derivatives, fit
-from lotwise.gap.configured import configured
-from lotwise.gap.longchoices import choice_regret
+from lotwise.gap.choices.configured import configured
+from lotwise.gap.choices.logit import Logit, Occasions, derivatives, fit
+from lotwise.gap.choices.longchoices import choice_regret
 
 DATA = Path(__file__).parents[2].parent / "shared/data/choice"
 SEED = 20261121

@@ -199,6 +199,7 @@ def main() -> None:
         what: difference(what, lost[one], lost[other], lost[base])
         for what, one, other in (
             ("chosen over the single LightGBM", ours, SINGLE),
+            (f"{named('ensemble', journey.TOLD)} over the single LightGBM", named("ensemble", journey.TOLD), SINGLE),
             *((f"chosen over {rival}", ours, rival) for rival in rivals),
             ("plan for quantiles over plan for the mean, own history (VSS)", SAA, MEAN),
             (f"plan for quantiles over plan for the mean, {shared} (VSS)", shared, f"mean of: {shared}"),

@@ -26,7 +26,9 @@ Three truths, each the sum over 60 products and 16 weeks, none of them from the 
   law what the sources do not say. What lies between is what the forecaster could not learn: its `unknown` and `irreducible`
   are too high by that, a source may look better or worse. The calendar looks better: without it the forecaster takes two sales
   holidays just before the first cutoff for the level, which one who knows the law never does. No interval promises to hold
-  this truth; how often it does, is said.
+  this truth, and were the bar judged on it, it would be missed for `irreducible` and the calendar; how often it does, is said.
+  The less a forecaster learns, the less often: with --method poisson (60 rounds, 15 leaves; 40 and 30 worlds) the intervals
+  held the first truth in 92 to 100 of 100, and this one of `irreducible` never. So that line is at most what it says.
 - these: the expectation over demand only, for the products, causes and plans of the world that is judged.
 Placebo flagged: its interval excludes 0 on either side; "for value" of these: it lies above 0.
 """

@@ -22,8 +22,8 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from benchmarks.machine import last_line
-from lotwise.gap.capacity import Shared, share
-from lotwise.gap.newsvendor import Scenarios, Terms
+from lotwise.gap.frames.capacity import Shared, share
+from lotwise.gap.frames.newsvendor import Scenarios, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable

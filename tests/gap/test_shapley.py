@@ -1,5 +1,8 @@
 """Fair shares of a whole."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from itertools import combinations, permutations
 from math import factorial
@@ -246,6 +249,22 @@ def test_the_same_seed_draws_the_same_orders():
     """What is measured depends on the seed alone."""
     draws = [sampled(range(10), 7, np.random.default_rng(11)) for _ in range(2)]
     assert draws[0] == draws[1]
+
+
+def test_shares_are_the_same_to_the_last_bit_whatever_the_hashes_of_names():
+    """Two processes that hash names differently sum in the same order: the shares are equal byte for byte."""
+    program = (
+        "import numpy as np; from lotwise.gap.shapley import shares, subsets; draw = np.random.default_rng(1).normal; "
+        "found = shares('abcdef', {some: draw(size=4) for some in subsets('abcdef')}); "
+        "print(b''.join(found[part].tobytes() for part in 'abcdef').hex())"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", program], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert told[0] == told[1] == told[2]
 
 
 @pytest.mark.parametrize(

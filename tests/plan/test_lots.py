@@ -171,7 +171,7 @@ def test_no_demand_is_a_plan(terms, machines, problem):
 @QUIET
 @given(seed=st.integers(0, 10_000), backorder=st.booleans())
 def test_what_is_decided_stays(random_problem, seed, backorder):
-    """A plan whose first week is decided keeps it, earns no less than the plan that decided it, and no more than a free one may."""
+    """A plan whose first week is decided keeps it, is no worse than the one that decided it, and below a free one's bound."""
     early, late = (random_problem(seed, scenarios=scenarios, backorder=backorder) for scenarios in (4, 8))
     late = replace(early, demand=late.demand)
     decided = make(early).supply

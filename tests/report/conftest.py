@@ -59,7 +59,7 @@ def _gap():
             "The plan that knows demand and has no limits."),
         ("unknown", "not known in time", 1400.25, (-200.0, 2900.5), 0.034, "not distinguishable from 0", True,
          UNKNOWN_NOTE),
-        ("unknown", "chance: the irreducible part", 8400.25, (6900.5, 10100.0), 0.2039, "lost", True, CHANCE_NOTE),
+        ("unknown", "chance: the irreducible part", 8400.25, (6900.5, 10100.0), 0.2039, "at most this much", True, CHANCE_NOTE),
         ("unmade", "M1", 3100.25, (1900.0, 4500.0), 0.0752, "lost", True,
          "Its share of perfect plan without limits less perfect plan within them, by shadow price x shortage."),
         ("unmade", "flour", 250.0, (-40.0, 610.0), 0.0061, "not distinguishable from 0", True,

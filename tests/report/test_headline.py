@@ -83,9 +83,9 @@ def test_without_floor_data_no_loss_is_laid_on_the_floor(said):
 
 def test_chance_is_named_where_it_is_sure(said):
     """What no source closes is said with its interval, and only where it is told from 0."""
-    chance = "Of what was not known, 8,400 USD [6,900, 10,100] is chance: no source here closes it."
+    chance = "Of what was not known, at most 8,400 USD [6,900, 10,100] is chance: no source here closes it."
     assert chance in said()
-    unsure = {"verdict": "not distinguishable from 0"}
+    unsure = {"low": -5.0}
     assert chance not in said(gap=lambda row: unsure if row["line"].startswith("chance") else {})
 
 

@@ -9,8 +9,8 @@ import pytest
 
 import lotwise
 from lotwise.forecast.sources import FAMILIES, declared
-from lotwise.gap import attribution, ledger, limits, undone, verdict
-from lotwise.gap.value import IDEAL
+from lotwise.gap import attribution, history, irreducible, ledger, limits, undone, verdict
+from lotwise.gap.value import EXECUTED, FENCED, IDEAL
 from lotwise.report.sections import headline
 from lotwise.report.words import Words
 from lotwise.tables.forecasted import JOINED
@@ -24,6 +24,11 @@ KEPT = re.compile(r'<span translate="no">(.*?)</span>')
 
 SENTENCE = re.compile(r"\.\s")
 
+UNSHOWN = {IDEAL, EXECUTED, FENCED, JOINED, irreducible.FORESIGHT} | {
+    getattr(attribution, name) for name in ("METHOD", "NOW", "ORDERED", "EXACT", "SAMPLED")
+}
+"""States of information and names of ways to share, which stand in no text."""
+
 
 def untold(said):
     """Return what the Chinese page would leave in English, or swallow into a code, of the texts given."""
@@ -36,7 +41,7 @@ def untold(said):
 def constants(module: ModuleType):
     """Return the texts a module names in capitals, less those no table shows."""
     texts = {value for name, value in vars(module).items() if name.isupper() and isinstance(value, str)}
-    return texts - {IDEAL, JOINED}
+    return texts - UNSHOWN
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +51,14 @@ def table(run_shop):
 
 
 @pytest.mark.parametrize(
-    ("name", "columns"), [("gap", ("verdict", "note")), ("cuts", ("reason",)), ("quality", ("check", "note"))]
+    ("name", "columns"),
+    [
+        ("gap", ("verdict", "note")),
+        ("source_values", ("verdict", "note")),
+        ("unseen", ("measure", "verdict", "note")),
+        ("cuts", ("reason",)),
+        ("quality", ("check", "note")),
+    ],
 )
 def test_what_the_stages_wrote_is_translated(table, name, columns):
     """Every verdict, note, reason and check of a shop that was run is in the catalog, sentence by sentence."""
@@ -62,7 +74,9 @@ def test_every_line_is_translated_save_the_shop_s_own_machines(table):
     assert all(CHINESE.has(f"headline.{account}") for account in gap["account"].to_pylist())
 
 
-@pytest.mark.parametrize("module", [verdict, attribution, ledger, limits, undone], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [verdict, attribution, irreducible, history, ledger, limits, undone], ids=lambda module: module.__name__
+)
 def test_the_ledger_s_own_words_are_translated(module):
     """Every verdict and every line the ledger can name is in the catalog, also where the shop shows none."""
     assert constants(module)
@@ -78,8 +92,10 @@ def test_default_sources_are_translated():
 
 def test_the_headline_reads_the_ledger_s_own_words():
     """The lines and verdicts the headline looks for are those the ledger writes."""
-    assert (headline.NOISE, headline.METHOD) == (verdict.NOISE, attribution.METHOD)
+    assert (headline.NOISE, headline.METHOD) == (verdict.NOISE, attribution.BETTER)
     assert headline.NOT_A_SOURCE == (attribution.BASE, attribution.ALL, attribution.PLACEBO)
+    assert (headline.CHANCE, headline.STOCHASTIC) == (irreducible.CHANCE, attribution.STOCHASTIC)
+    assert (headline.LOST, headline.KEEP, headline.DROP) == (verdict.LOST, verdict.KEEP, verdict.DROP)
     assert headline.SURE == (verdict.WORTH, verdict.AS_PRICE, verdict.TOO_DEAR)
 
 
@@ -110,10 +126,10 @@ def test_each_default_source_has_one_line_and_the_accounts_add_up(table):
     """Nothing is declared: each source made by default is a line, beside the placebo, and all is right to the cent."""
     lines = [row | {"cents": round(100 * (row["money"] or 0))} for row in table("gap").to_pylist()]
     known = {row["line"]: row["cents"] for row in lines if row["account"] == "known"}
-    ours = [attribution.BASE, attribution.METHOD, attribution.ALL, attribution.PLACEBO]
+    ours = [attribution.BASE, attribution.BETTER, attribution.ALL, attribution.PLACEBO, attribution.STOCHASTIC]
     sources = [name for name in known if name not in ours]
     assert set(ours) <= set(known)
     assert sources == [source.name for source in declared([], {"demand", "orders", "products"})]
-    assert sum(known[name] for name in (attribution.METHOD, *sources)) == known[attribution.ALL]
+    assert sum(known[name] for name in (attribution.BETTER, *sources)) == known[attribution.ALL]
     ideal, actual = (next(row["cents"] for row in lines if row["account"] == end) for end in ("ideal", "actual"))
     assert ideal - sum(row["cents"] for row in lines if row["counted"]) == actual

@@ -14,7 +14,10 @@ GROUPED = {
     ",": r"^[+-]?([0-9]{1,3}([. '’\x{a0}\x{202f}][0-9]{3})+|[0-9]+)?(,[0-9]*)?-?$",
 }
 """A number as people write it, by its decimal mark."""
-CURRENCY = r"^([$€£¥￥₹]|[A-Z]{3}\b)[ \x{a0}]*|[ \x{a0}]*([$€£¥￥₹元]|\b[A-Z]{3}|\bkr|\bzł)$"
+BEFORE = r"^([$€£¥￥₹]|[A-Z]{3}\b)[ \x{a0}]*"
+AFTER = r"[ \x{a0}]*([$€£¥￥₹元]|\b[A-Z]{3}|\bkr|\bzł)$"
+CURRENCY = f"{BEFORE}|{AFTER}"
+"""Marks of a currency before and after an amount; ``marks`` says what they mean."""
 
 
 def read_number(text: ibis.StringValue, decimal: str) -> ibis.FloatingValue:

@@ -15,7 +15,7 @@ from lotwise.collect.text import Text, read_csv, read_jsonl
 from lotwise.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Container
 
     import ibis
 
@@ -59,7 +59,7 @@ class Batch:
     misfits: tuple[tuple[str, int, str], ...] = field(default=())
 
 
-def open_batches(mapping: Mapping, inputs: Inputs, wanted: Collection[str] | None) -> list[Batch]:
+def open_batches(mapping: Mapping, inputs: Inputs, wanted: Container[str] | None) -> list[Batch]:
     """Return the files of a mapping in batches, with the wanted columns of text files (all when None).
 
     Raises
@@ -110,7 +110,7 @@ def _footer(file: File) -> tuple[int, pa.Schema]:
     return footer.num_rows, schema
 
 
-def _texts(found: list[File], mapping: Mapping, inputs: Inputs, wanted: Collection[str] | None) -> list[Batch]:
+def _texts(found: list[File], mapping: Mapping, inputs: Inputs, wanted: Container[str] | None) -> list[Batch]:
     held = [(read_text(file, mapping, wanted), file) for file in found]
     batches = []
     for columns, group in groupby(sorted(held, key=lambda pair: pair[0].columns), key=lambda pair: pair[0].columns):
@@ -123,7 +123,7 @@ def _texts(found: list[File], mapping: Mapping, inputs: Inputs, wanted: Collecti
     return batches
 
 
-def read_text(file: File, mapping: Mapping, wanted: Collection[str] | None) -> Text:
+def read_text(file: File, mapping: Mapping, wanted: Container[str] | None) -> Text:
     """Return a file of text (CSV, JSON Lines, Excel) by its format.
 
     Raises

@@ -12,11 +12,11 @@ from lotwise.errors import InputError, did_you_mean
 from lotwise.extras import need
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Container
     from pathlib import Path
 
 
-def read_excel(path: Path, name: str, wanted: Collection[str] | None, *, sheet: str) -> Text:
+def read_excel(path: Path, name: str, wanted: Container[str] | None, *, sheet: str) -> Text:
     """Return the wanted columns of a sheet (the first when empty), every value as text, dates in ISO form.
 
     The first row that holds anything is the header.

@@ -13,6 +13,7 @@ from lotwise import config
 from lotwise.collect import dates, zones
 from lotwise.collect.filters import kept
 from lotwise.collect.lookup import join, kept_names
+from lotwise.collect.marks import names_currency
 from lotwise.collect.moments import moment_name, on_our_clock
 from lotwise.collect.values import NO, TYPES, Reading, Style, absent, constant, fixed, read
 from lotwise.errors import SettingsError, did_you_mean
@@ -91,12 +92,25 @@ def as_field(how: str | config.Field) -> config.Field:
     return config.Field(source=how) if isinstance(how, str) else how
 
 
-def wanted(mapping: config.Mapping) -> set[str]:
+@dataclass(frozen=True)
+class Wanted:
+    """Columns of theirs that a mapping may take: those it names, and what says the currency of its money."""
+
+    names: frozenset[str]
+    currencies: bool
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a column of theirs is one of them."""
+        return name in self.names or (self.currencies and names_currency(str(name)))
+
+
+def wanted(mapping: config.Mapping) -> Wanted:
     """Return the columns of theirs that a mapping may take."""
     ways = [as_field(how) for how in mapping.columns.values()]
     named = {way.source for way in ways} | {way.divide_by for way in ways} | {rule.column for rule in mapping.filter}
     keys = {theirs for lookup in mapping.lookup for theirs in lookup.on}
-    return {name for name in named | keys if name} | set(OURS[mapping.table].names)
+    names = frozenset(name for name in named | keys if name) | set(OURS[mapping.table].names)
+    return Wanted(names, any(column.unit == "money" for column in OURS[mapping.table].columns))
 
 
 def resolve(mapping: config.Mapping, columns: tuple[str, ...]) -> tuple[dict[str, config.Field], list[str]]:

@@ -10,8 +10,8 @@ from lotwise.collect.files import ENDINGS, File
 from lotwise.collect.glance import glance
 from lotwise.collect.guess import SURE, Guess, guess, guess_table, match
 from lotwise.collect.mapping import OURS
+from lotwise.collect.marks import names_currency
 from lotwise.collect.survey import Survey, survey
-from lotwise.collect.words import tokens
 from lotwise.errors import InputError
 from lotwise.tables.collected import DAY, TIME
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from lotwise.collect.glance import Glance, Look
     from lotwise.tables import Column
 
-CURRENCY = {"waerk", "waers", "currency", "waehrung", "devise", "moneda", "币种", "货币", "currencycode"}
 SOURCES = (
     ("promotions", "promotions", "plan"),
     ("paid prices", "demand.unit_price", "past"),
@@ -165,7 +164,7 @@ def _project(seen: list[Glance], folder: Path, undecided: list[str]) -> str:
         look.example
         for each in seen
         for look in each.columns
-        if ("".join(tokens(look.name)) in CURRENCY) and look.kind == "text" and len(look.example) == 3  # noqa: PLR2004  ISO 4217
+        if names_currency(look.name) and look.kind == "text" and len(look.example) == 3  # noqa: PLR2004  ISO 4217
     }
     currency = next(iter(marks)) if len(marks) == 1 else "USD"
     if currency == "USD" and not marks:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pyarrow as pa
 
-from lotwise.collect import dates
+from lotwise.collect import currencies, dates
 from lotwise.collect.batches import open_batches
 from lotwise.collect.mapping import Mapped, apply, check_settings, given_name, reason_name, wanted
 from lotwise.collect.values import OUT_OF_RANGE
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lotwise.collect.batches import Batch
+    from lotwise.collect.currencies import Marked
     from lotwise.config import Mapping
     from lotwise.stage import Inputs, Relation
 
@@ -37,7 +38,7 @@ def run(inputs: Inputs) -> dict[str, Relation]:
     SettingsError
         The mappings name tables, columns, formats or values that cannot be; every breach is listed.
     InputError
-        Files are missing, unreadable, or lack a column; every breach of every mapping is listed.
+        Files are missing, unreadable, lack a column, or hold money in two currencies; every breach of every mapping is listed.
     """
     mappings = inputs.settings.collect
     if not mappings:
@@ -53,16 +54,21 @@ def run(inputs: Inputs) -> dict[str, Relation]:
     wrong: list[str] = []
     for number, mapping in enumerate(mappings):
         inputs.progress(f"reading {mapping.table}", number / len(mappings))
+        money: list[Marked] = []
         for batch in _batches(mapping, inputs, wrong):
             mapped, breach, theirs = apply(mapping, batch, inputs)
             if mapped is None:
                 wrong.append(_no_columns(batch, breach))
                 continue
+            money += currencies.find(mapping, theirs, inputs.engine)
             if batch.is_text:
                 mapped = Mapped(mapped.table, inputs.engine.materialize(mapped.relation), mapped.readings, mapped.used)
             parts.setdefault(mapping.table, []).append(mapped)
             faults += _faults(mapped, batch, inputs)
             sources += _sources(mapping, batch, mapped, theirs, inputs)
+        wrong += currencies.mixed(money)
+        for note in currencies.foreign(money, inputs.settings.project.currency):
+            inputs.progress(note, None)
     if wrong:
         raise InputError(breaches("Files cannot be read as lotwise.toml says", wrong))
     given: dict[str, Relation] = {f"raw.{name}": _whole(name, maps, inputs) for name, maps in parts.items()}

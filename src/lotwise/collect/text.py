@@ -15,7 +15,7 @@ from lotwise.collect.dialect import Dialect, detect_encoding, sniff, unclosed
 from lotwise.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 BLOCK = 1 << 24
@@ -44,7 +44,7 @@ class Text:
     misfits: tuple[tuple[int, str], ...] = ()
 
 
-def read_csv(path: Path, name: str, wanted: Collection[str] | None, *, delimiter: str, encoding: str, quote: str) -> Text:
+def read_csv(path: Path, name: str, wanted: Container[str] | None, *, delimiter: str, encoding: str, quote: str) -> Text:
     """Return the wanted columns of a CSV file (all when None), every value as text.
 
     Raises
@@ -107,7 +107,7 @@ def _misfit(row: pc.InvalidRow, dialect: Dialect) -> str:
     )
 
 
-def read_jsonl(path: Path, name: str, wanted: Collection[str] | None, *, encoding: str) -> Text:
+def read_jsonl(path: Path, name: str, wanted: Container[str] | None, *, encoding: str) -> Text:
     """Return the wanted columns of a file of one JSON object a line, or of one array of objects.
 
     Values become text as JSON writes them; an object within an object gives columns such as

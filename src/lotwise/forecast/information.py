@@ -143,7 +143,7 @@ class _Work:
         wanted = sorted({(end, state) for end, by_name in told.items() for state in by_name.values()}, key=_order)
         farthest = max((state.back for _, state in wanted), default=0)
         if farthest:
-            longer = replace(self.facts, horizon=self.facts.horizon + farthest)
+            longer = replace(self.facts, horizon=self.facts.horizon + farthest, note=lambda _: None)
             self.early[farthest] = design(longer, self.asked.sources, None)
         tasks = [self.task(end, state) for end, state in wanted]
         made = many(self.method.make, tasks, workers=self.params.workers, progress=self.progress)
@@ -190,7 +190,7 @@ def told_otherwise(plan: Design, facts: Facts, sources: Sequence[Source]) -> Des
 
 
 def counts(name: str) -> bool:
-    """Whether a state counts for the time a method is reckoned to take: sources added and withheld do, what is asked beside not."""
+    """Whether a state counts for the time a method is reckoned to take: sources added and withheld do, nothing else."""
     return name in (METHOD, NOW, PLACEBO) or name.startswith(("upto-", "now-"))
 
 

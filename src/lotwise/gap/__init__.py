@@ -7,20 +7,21 @@ how the figures depend on the margins.
 """
 
 from lotwise.config import Gap
-from lotwise.gap.decide import decide
-from lotwise.gap.information_gap import information_gap
+from lotwise.gap.choices import choice_regret, experiment
+from lotwise.gap.frames import decide, information_gap, value_ledger
 from lotwise.gap.interval import bootstrap, interval
 from lotwise.gap.ledger import measure
 from lotwise.gap.run import run
 from lotwise.gap.sweep import pinball_regret, sweep
 from lotwise.gap.value import Value, prescriptiveness, settle
-from lotwise.gap.value_ledger import value_ledger
 
 __all__ = [
     "Gap",
     "Value",
     "bootstrap",
+    "choice_regret",
     "decide",
+    "experiment",
     "information_gap",
     "interval",
     "measure",

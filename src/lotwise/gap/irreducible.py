@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lotwise.gap import verdict
 from lotwise.gap.interval import total
 from lotwise.gap.line import Line, difference
 from lotwise.gap.states import NOW
@@ -36,12 +37,17 @@ def unknown(value: Value, *, left: Cells) -> list[Line]:
     if FORESIGHT not in value.profit:
         return [Line("unknown", CLOSABLE, _WHOLE, missed, counted=True, stays=True, formula=_formula(NOW, left))]
     if total(value.gain(FORESIGHT, NOW)) <= 0:
-        return [Line("unknown", CHANCE, _ALL_CHANCE, missed, counted=True, stays=True, formula=_formula(NOW, left))]
+        return [_chance(_ALL_CHANCE, missed, _formula(NOW, left))]
     chance = value.gain("perfect", FORESIGHT)
     return [
         Line("unknown", CLOSABLE, _CLOSABLE, missed - chance, counted=True, stays=True, formula=_formula(NOW, left, FORESIGHT)),
-        Line("unknown", CHANCE, _CHANCE, chance, counted=True, stays=True, formula=difference("perfect", FORESIGHT)),
+        _chance(_CHANCE, chance, difference("perfect", FORESIGHT)),
     ]
+
+
+def _chance(note: str, cells: Cells, formula: str) -> Line:
+    """Return the line of the irreducible part: an upper limit, for what a model has not learned looks like chance."""
+    return Line("unknown", CHANCE, note, cells, counted=True, stays=True, formula=formula, verdict=verdict.AT_MOST)
 
 
 def _formula(worse: str, left: Cells, better: str = "perfect") -> str:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lotwise.gap import attribution, unseen, verdict
+from lotwise.gap import attribution, verdict
 from lotwise.gap.attribution import known
 from lotwise.gap.book import book, unmeasured
 from lotwise.gap.cells import cells_of, products_of
+from lotwise.gap.choices import unseen
 from lotwise.gap.irreducible import CLOSABLE, unknown
 from lotwise.gap.limits import unmade
 from lotwise.gap.line import Line, difference

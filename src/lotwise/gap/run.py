@@ -11,9 +11,9 @@ from lotwise.gap import attribution, bits, history, notice, states, worth
 from lotwise.gap.assume import assumptions
 from lotwise.gap.book import WEEKS_A_YEAR, book, unmeasured
 from lotwise.gap.cells import cells_of, products_of
+from lotwise.gap.choices.unseen import unseen
 from lotwise.gap.ledger import TABLES, lines_of, totals, unseen_line, unsettled
 from lotwise.gap.sweep import sweep
-from lotwise.gap.unseen import unseen
 from lotwise.gap.value import Value, settle
 from lotwise.tables import contract
 from lotwise.tables.forecasted import SCORES

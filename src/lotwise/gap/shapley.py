@@ -57,7 +57,7 @@ def sampled(parts: Sequence[Part], orders: int, rng: np.random.Generator) -> lis
         order = [parts[place] for place in rng.permutation(len(parts))]
         for one in (order, order[::-1]):
             found |= dict.fromkeys(frozenset(one[:size]) for size in range(len(parts) + 1))
-    return sorted(found, key=lambda some: (len(some), [part in some for part in parts][::-1]))
+    return sorted(found, key=lambda some: _place(some, parts))
 
 
 def weights(parts: Sequence[Part], measured: Collection[Set[Part]]) -> dict[Part, dict[Set[Part], float]]:
@@ -85,7 +85,8 @@ def weights(parts: Sequence[Part], measured: Collection[Set[Part]]) -> dict[Part
     |S|! (n - |S| - 1)! / n!, which is the share of orders that take the step.
     """
     whole = frozenset(parts)
-    known = sorted({some for some in measured if some <= whole}, key=len)
+    # In one order, whatever Python's hashes of names are: sums of floats must not depend on it.
+    known = sorted({some for some in measured if some <= whole}, key=lambda some: _place(some, parts))
     there = set(known)
     steps = {some: [part for part in parts if part not in some and some | {part} in there] for some in known}
     into: dict[Set[Part], float] = dict.fromkeys(known, 0.0)
@@ -135,3 +136,8 @@ def shares(parts: Sequence[Part], values: Mapping[Set[Part], NDArray[np.float64]
         part: np.sum([share * values[some] for some, share in of.items()], axis=0) if of else np.zeros(shape)
         for part, of in found.items()
     }
+
+
+def _place(some: Set[Part], parts: Sequence[Part]) -> tuple[int, list[bool]]:
+    """Return what subsets are put in order by: smaller ones first."""
+    return len(some), [part in some for part in parts][::-1]

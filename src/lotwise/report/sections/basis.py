@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 MOST_ASSUMPTIONS = 120
 BASES = ("assumed", "given", "observed")
-COMMANDS = {"again_gap": "lotwise show gap", "again_plans": "lotwise show plans --format csv", "again_tables": "lotwise tables",
+COMMANDS = {"again_gap": "lotwise show gap", "again_check": "lotwise gap --check",
+            "again_plans": "lotwise show plans --format csv", "again_tables": "lotwise tables",
             "again_run": "lotwise run"}  # fmt: skip
 
 

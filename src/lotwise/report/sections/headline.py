@@ -92,8 +92,8 @@ def _lost(book: Book, words: Words, numbers: Numbers) -> Markup | None:
 
 
 def _chance(book: Book, words: Words, numbers: Numbers) -> Markup | None:
-    """Return what no source closes, where it is sure to be lost."""
-    rows = book.rows("gap", {"account": "unknown", "line": CHANCE, "verdict": LOST})
+    """Return what no source closes, at most, where it is sure that there is some."""
+    rows = [row for row in book.rows("gap", {"account": "unknown", "line": CHANCE}) if (row["low"] or 0.0) > 0]
     return _clause("chance", rows[0], words, numbers) if rows else None
 
 
