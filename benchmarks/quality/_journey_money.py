@@ -205,9 +205,10 @@ def limits(sums: Array) -> tuple[float, float]:
 def closed(plan: Array, base: Array) -> dict[str, tuple[float, float]]:
     """Return 95 % intervals of the share of the base's regret that a plan removes.
 
-    ``two-way`` and ``circular`` are percentiles of the quotient in each resample. The two-way draws are widened for few
-    blocks, so far that some regrets of the base come out next to nothing; ``linear`` is of the same draws, with the
-    quotient made linear at its value, as usual for ratios of totals: P + sum((1 - P) base - plan) / sum(base).
+    ``two-way`` is the ledger's: its draws are widened for few blocks and the quotient is made linear at its value, as usual
+    for ratios of totals: P + sum((1 - P) base - plan) / sum(base). ``circular`` is the notes': percentiles of the quotient
+    in each plain resample. ``quotient`` is the same of the widened draws, some of which leave next to nothing of the base's
+    regret to divide by, or less: it stands there to show what that does.
 
     References
     ----------
@@ -215,12 +216,12 @@ def closed(plan: Array, base: Array) -> dict[str, tuple[float, float]]:
     """
     total = float(base.sum())
     p = 1 - float(plan.sum()) / total
-    found = {}
-    for name, resampled in BOOTSTRAPS.items():
+    low, high = limits(two_way([(1 - p) * base - plan])[:, 0] / total)
+    found = {"two-way": (p + low, p + high)}
+    for name, resampled in (("circular", circular), ("quotient", two_way)):
         sums = resampled([plan, base])
         found[name] = limits(1 - sums[:, 0] / np.where(sums[:, 1] > 0, sums[:, 1], np.nan))
-    low, high = limits(two_way([(1 - p) * base - plan])[:, 0] / total)
-    return found | {"linear": (p + low, p + high)}
+    return found
 
 
 def saved(plan: Array, other: Array) -> dict[str, tuple[float, float]]:

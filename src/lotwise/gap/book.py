@@ -11,7 +11,7 @@ import pyarrow as pa
 from lotwise.config import Gap
 from lotwise.gap import attribution, verdict
 from lotwise.gap.cents import apportion, cents
-from lotwise.gap.interval import bootstrap, has_blocks, interval, total
+from lotwise.gap.interval import bootstrap, has_blocks, interval, quotient, total
 from lotwise.tables.ledger import GAP
 
 if TYPE_CHECKING:
@@ -146,8 +146,7 @@ def _intervals(
     by_key = dict(zip(cells, sums.T, strict=True))
     ends = {key: _rounded(interval(column, settings.interval), 2) for key, column in by_key.items()}
     if _ALL in by_key:
-        base = by_key[_BASE]
-        closed = np.divide(by_key[_ALL], base, out=np.full_like(base, np.nan), where=base > 0)
+        closed = quotient(by_key[_ALL], by_key[_BASE], (total(cells[_ALL]), total(cells[_BASE])))
         ends[_CLOSED] = _rounded(interval(closed, settings.interval), 6)
     return ends
 

@@ -71,6 +71,26 @@ def interval(sums: NDArray[np.float64], width: float = 0.9) -> tuple[float, floa
     return float(low), float(high)
 
 
+def quotient(part: NDArray[np.float64], whole: NDArray[np.float64], was: tuple[float, float]) -> NDArray[np.float64]:
+    """Return resampled figures of part / whole, made linear around the quotient as it was.
+
+    Draws widened for few blocks can take the whole near 0 or beyond, where the quotient itself says nothing. Made linear
+    (the delta method), it departs from what it was by (part - quotient x whole) / whole as it was.
+
+    Parameters
+    ----------
+    part, whole
+        Sums in every resample; ``(resamples,)``.
+    was
+        Both as they were. Figures are not a number where the whole was not above 0.
+    """
+    of, among = was
+    if among <= 0:
+        return np.full_like(part, np.nan)
+    found: NDArray[np.float64] = of / among + (part - of / among * whole) / among
+    return found
+
+
 def has_blocks(weeks: int, block_weeks: int) -> bool:
     """Whether there are two blocks of weeks at least: with fewer nothing is known of how weeks differ."""
     return weeks >= 2 * block_weeks

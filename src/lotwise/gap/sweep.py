@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.config import Gap
-from lotwise.gap.interval import bootstrap, has_blocks, interval
+from lotwise.gap.interval import bootstrap, has_blocks, interval, quotient
 from lotwise.gap.value import codes, times_of
 from lotwise.tables.forecasted import LEVELS, QUANTILES
 from lotwise.tables.ledger import GAP_SWEEP
@@ -126,7 +126,6 @@ def _figures(
     low = high = None
     if closed is not None and has_blocks(none.shape[1], settings.block_weeks):
         sums = bootstrap(np.stack([none, now]), rng=rng, resamples=settings.resamples, block_weeks=settings.block_weeks)
-        drawn = sums[:, 0]
-        share = 1 - np.divide(sums[:, 1], drawn, out=np.full_like(drawn, np.nan), where=drawn > 0)
-        low, high = (round(end, 6) for end in interval(share, settings.interval))
+        left_open = quotient(sums[:, 1], sums[:, 0], (left, base))
+        low, high = (round(end, 6) for end in interval(1 - left_open, settings.interval))
     return {"gap_none": round(base, 2), "gap_now": round(left, 2), "closed": closed, "low": low, "high": high}

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Sums = Mapping[str, Array]
 
 
+NEAR = 1e-4
+"""Share of the way to a resample's sums over which a formula is made linear."""
+
+
 class Estimates:
     """Sums of named figures, as they are and in every resample.
 
@@ -54,8 +58,12 @@ class Estimates:
         return float(formula(self.totals))
 
     def between(self, formula: Callable[[Sums], Array]) -> Interval | None:
-        """Return its interval, None where there is none."""
-        return interval(formula(self.drawn), self.width) if self.drawn else None
+        """Return its interval, None where there is none; a quotient is made linear around what it is, see ``quotient``."""
+        if not self.drawn:
+            return None
+        as_is = formula(self.totals)
+        near = {name: whole + NEAR * (self.drawn[name] - whole) for name, whole in self.totals.items()}
+        return interval(as_is + (formula(near) - as_is) / NEAR, self.width)
 
 
 def ratio(part: Array, whole: Array) -> Array:
