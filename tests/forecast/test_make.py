@@ -129,8 +129,8 @@ def test_states_differ_by_cutoff(result):
     cutoffs = sorted(set(result["forecast"]["cutoff"].to_pylist()))
     assert set(of(result["forecast"], cutoff=cutoffs[-1])["information"].to_pylist()) == {"none", "now"}
     assert set(of(result["forecast"], cutoff=cutoffs[0])["information"].to_pylist()) == {
-        "none", "method", "upto-history", "upto-promotions", "now", "now-history", "now-promotions", "now-people",
-        "placebo", "perfect",
+        "none", "recent", "method", "upto-history", "upto-promotions", "now", "now-history", "now-promotions",
+        "now-people", "placebo", "again-1", "past-promotions", "foresight", "perfect",
     }  # fmt: skip
 
 

@@ -100,6 +100,16 @@ def truncated_parquet(folder):
     change(folder / "lotwise.toml", 'files = "orders.csv"', 'files = "orders.parquet"')
 
 
+def two_currencies(folder):
+    """Two prices of one file are in different currencies."""
+    lines = (folder / "orders.csv").read_text(encoding="utf-8").splitlines()
+    lines[1], lines[2] = (
+        ",".join([*line.split(",")[:4], price, line.split(",")[5]])
+        for line, price in zip(lines[1:3], ("$4.0", "4.0 EUR"), strict=True)
+    )
+    (folder / "orders.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
 FATAL = {
     missing: ("orders.csv", "does not exist"),
     empty: ("orders.csv", "empty"),
@@ -114,6 +124,7 @@ FATAL = {
     one_week: ("week",),
     all_zero: ("units",),
     no_products_left: ("orders",),
+    two_currencies: ("orders.csv", "two currencies or more", "EUR in 1 row", "[[collect]] of its own"),
     truncated_parquet: ("orders.parquet", "not a whole Parquet file", "Copy it again"),
 }
 

@@ -86,7 +86,7 @@ def test_half_the_variance_known_closes_its_share(case):
     found = {row["measure"]: row for row in table.to_pylist()}
     for measure in ("prescriptiveness", "prescriptiveness at critical ratio 0.3", "prescriptiveness at critical ratio 0.9"):
         # The base is from a short history and so a little worse than the best without knowing: somewhat more, then.
-        assert found[measure]["value"] == pytest.approx(1 - 0.5**0.5, abs=0.05)
+        assert found[measure]["value"] == pytest.approx(1 - 0.5**0.5, abs=0.08)
         assert found[measure]["low"] < found[measure]["value"] < found[measure]["high"]
     # History is short and has flat tails, which a log score punishes: more than half a bit, then.
     assert found["bits gained"]["high"] > 0.5 > found["bits gained"]["low"] - 0.5
