@@ -352,3 +352,29 @@ def test_a_product_that_is_announced_is_forecast_from_its_launch_on(demand_table
     before, *after_launch = new["mean"].to_pylist()
     assert before == 0
     assert all(12 < mean < 20 for mean in after_launch)
+
+
+def test_what_is_asked_beside_the_ledger(promoted_shop):
+    """Every subset, notice and earlier decision is forecast; one decided a week before looks at nothing of that week."""
+    params = msgspec.structs.replace(QUICK, cutoffs=1, rounds=5, shapley=True, notice=True)
+    found = told(promoted_shop, params)["forecast"]
+    cutoff = pc.min(found["cutoff"]).as_py()
+    states = set(of(found, cutoff=cutoff)["information"].to_pylist())
+    assert {"with-promotions", "with-people", "now-history", "notice-0", "notice-3", "late-4"} <= states
+    demand = promoted_shop["demand"]
+    last = pc.equal(demand["week"], pa.scalar(cutoff - timedelta(weeks=1)))
+    units = pc.if_else(last, pc.add(demand["units"], 40.0), demand["units"])
+    place = demand.schema.get_field_index("units")
+    again = told(promoted_shop, params, demand=demand.set_column(place, demand.schema.field(place), units))["forecast"]
+    for state, same in (("late-1", True), ("now", False)):
+        before, later = (of(table, information=state, cutoff=cutoff) for table in (found, again))
+        assert before.equals(later) is same
+
+
+def test_a_short_history_has_no_earlier_decisions(demand_table):
+    """Where a decision so long before would have had next to no history, it is left out, and nothing breaks."""
+    units = np.random.default_rng(0).poisson(9, (12, 13)).astype(float)
+    params = msgspec.structs.replace(QUICK, horizon=4, cutoffs=1, rounds=3, notice=True)
+    found = make(demand_table(units), declared=[DECLARED[0]], params=params, seed=5)["forecast"]
+    first = of(found, cutoff=pc.min(found["cutoff"]).as_py())
+    assert "now" in set(first["information"].to_pylist())

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lotwise.forecast.panel import Array, Facts
     from lotwise.forecast.why import Reasons
 
+EARLIEST = 3
+"""Place of the first week a forecast made some weeks before a cutoff may look back from."""
 WEEKS_RECENT = 13
 """Weeks that the state ``recent`` looks back."""
 __all__ = ["METHOD", "NONE", "NOW", "PERFECT", "PLACEBO", "RECENT", "Asked", "Made", "Window", "windows"]
@@ -113,6 +115,9 @@ def windows(facts: Facts, asked: Asked, *, progress: Callable[[str, float | None
     if past:
         plan = told_otherwise(plan, facts, variants(asked.sources, params, priced=priced))
     told = {end: states(asked.sources, params, past=end in past, placebo=noise, priced=priced) for end in (*past, last)}
+    told = {
+        end: {name: one for name, one in by.items() if not one.back or end - one.back >= EARLIEST} for end, by in told.items()
+    }
     names = tuple(source.name for source in asked.sources)
     uses = len({(end, state.told) for end, by_name in told.items() for name, state in by_name.items() if counts(name)})
     method, params, trials = _chosen(plan, names, (past or [last])[0], facts, asked, uses=uses, progress=progress)

@@ -22,7 +22,7 @@ BASE = "base"
 INFORMATION = Column(
     "information",
     TEXT,
-    "what was known: none, recent, method, upto-SOURCE, now, now-SOURCE, placebo, perfect and others; see docs/concepts/gap.md",
+    "what was known: none, recent, method, upto-SOURCE, now, now-SOURCE, placebo, perfect and others",
 )
 CUTOFF = Column("cutoff", DAY, "Monday after the last week that was known")
 
