@@ -65,11 +65,11 @@ def test_one_product_has_its_ledger(a_shop, command):
 
 def test_every_line_can_be_traced(a_shop, command):
     """A line names the states it is the difference of, the run that made it and the files it was made from."""
-    status, out, _ = command("gap", "--line", "better", "--project", a_shop)
+    status, out, _ = command("gap", "--line", "method", "--project", a_shop)
     assert status == 0
     assert all(word in out for word in ("V(method) - V(", "run 1", "seed", "settings"))
-    status, _, errors = command("gap", "--line", "beter method", "--project", a_shop)
-    assert (status, "did you mean 'better method'?" in errors) == (2, True)
+    status, _, errors = command("gap", "--line", "metod, no source", "--project", a_shop)
+    assert (status, "did you mean 'method, no source'?" in errors) == (2, True)
 
 
 def test_the_ledger_is_added_up_again(a_shop, command):
@@ -107,7 +107,7 @@ def test_shapley_values_are_measured_beside_the_project(a_shop, command):
     values, gap = study.table("source_values"), {row["line"]: row["money"] for row in study.table("gap").to_pylist()}
     brought = pc.sum(values["shapley"]).as_py()
     assert status == 0
-    assert brought == pytest.approx(gap["all sources together"] - gap["better method"], abs=0.05)
+    assert brought == pytest.approx(gap["all sources together"] - gap["method, no source"], abs=0.05)
     assert lotwise.open_project(a_shop).store.manifest() == before
 
 

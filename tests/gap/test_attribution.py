@@ -34,7 +34,7 @@ def test_ordered_addition_by_hand(build):
     """Base 90 - 10; method 15 - 10; promotions 35 - 15; weather 40 - 35; all 40 - 10; placebo 39 - 40."""
     assert amounts(build, FULL) == {
         "history alone (base)": 80,
-        "better method": 5,
+        "method, no source": 5,
         "promotions": 20,
         "weather": 5,
         "all sources together": 30,
@@ -83,14 +83,14 @@ def test_a_missing_state_falls_to_the_next_line(build):
     """Without 'method' the first source's line holds both steps and says so."""
     profits = {state: profit for state, profit in FULL.items() if state != "method"}
     lines = {line.name: line for line in known(settle(build.money(profits)), (PROMOTIONS, WEATHER))}
-    assert "better method" not in lines
+    assert "method, no source" not in lines
     assert lines["promotions"].cells.sum() == 25
-    assert "Includes better method, not measured alone." in lines["promotions"].note
+    assert "Includes method, no source, not measured alone." in lines["promotions"].note
 
 
 def test_without_sources_the_method_is_all(build):
     """With nothing declared, what is known now is the method's."""
-    assert amounts(build, FULL, ())["better method"] == 30
+    assert amounts(build, FULL, ())["method, no source"] == 30
 
 
 def test_without_the_base_nothing_is_measured(build):

@@ -31,7 +31,7 @@ def test_the_accounts_sum_to_the_cent(build_tables, profit, slack):
     by_account = {account: [r["cents"] for r in rows.values() if r["account"] == account] for account in ("ideal", "actual")}
     counted = sum(row["cents"] for row in rows.values() if row["counted"])
     assert by_account["ideal"][0] - counted == by_account["actual"][0]
-    steps = sum(rows[name]["cents"] for name in ("better method", "promotions", "weather"))
+    steps = sum(rows[name]["cents"] for name in ("method, no source", "promotions", "weather"))
     assert steps == rows["all sources together"]["cents"]
     stays = rows["not known in time"]["cents"] + rows["solver's own gap"]["cents"]
     assert rows["history alone (base)"]["cents"] - steps == stays

@@ -133,7 +133,7 @@ def test_sources_nobody_declared_are_lines_and_assumptions(tables):
     found = given(tables | {"scores": scores}, source=[])
     lines = {row["line"]: row for row in found["gap"].to_pylist() if row["account"] == "known"}
     assert list(lines) == ["history alone (base)", "customers", "all sources together"]
-    assert "Includes better method, history, not measured alone." in lines["customers"]["note"]
+    assert "Includes method, no source, history, not measured alone." in lines["customers"]["note"]
     bases = {row["item"]: row["basis"] for row in found["assumptions"].to_pylist() if row["subject"] == "source"}
     assert bases == {"history": "assumed", "customers": "assumed"}
 

@@ -92,7 +92,7 @@ def test_default_sources_are_translated():
 
 def test_the_headline_reads_the_ledger_s_own_words():
     """The lines and verdicts the headline looks for are those the ledger writes."""
-    assert (headline.NOISE, headline.METHOD) == (verdict.NOISE, attribution.BETTER)
+    assert (headline.NOISE, headline.METHOD) == (verdict.NOISE, attribution.METHOD_LINE)
     assert headline.NOT_A_SOURCE == (attribution.BASE, attribution.ALL, attribution.PLACEBO)
     assert (headline.CHANCE, headline.STOCHASTIC) == (irreducible.CHANCE, attribution.STOCHASTIC)
     assert (headline.LOST, headline.KEEP, headline.DROP) == (verdict.LOST, verdict.KEEP, verdict.DROP)
@@ -126,10 +126,10 @@ def test_each_default_source_has_one_line_and_the_accounts_add_up(table):
     """Nothing is declared: each source made by default is a line, beside the placebo, and all is right to the cent."""
     lines = [row | {"cents": round(100 * (row["money"] or 0))} for row in table("gap").to_pylist()]
     known = {row["line"]: row["cents"] for row in lines if row["account"] == "known"}
-    ours = [attribution.BASE, attribution.BETTER, attribution.ALL, attribution.PLACEBO, attribution.STOCHASTIC]
+    ours = [attribution.BASE, attribution.METHOD_LINE, attribution.ALL, attribution.PLACEBO, attribution.STOCHASTIC]
     sources = [name for name in known if name not in ours]
     assert set(ours) <= set(known)
     assert sources == [source.name for source in declared([], {"demand", "orders", "products"})]
-    assert sum(known[name] for name in (attribution.BETTER, *sources)) == known[attribution.ALL]
+    assert sum(known[name] for name in (attribution.METHOD_LINE, *sources)) == known[attribution.ALL]
     ideal, actual = (next(row["cents"] for row in lines if row["account"] == end) for end in ("ideal", "actual"))
     assert ideal - sum(row["cents"] for row in lines if row["counted"]) == actual

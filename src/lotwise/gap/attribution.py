@@ -1,4 +1,4 @@
-"""What knowledge closes of the base's gap, step by step: the better method, then the sources."""
+"""What knowledge closes of the base's gap, step by step: the method, then the sources."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from lotwise.gap.value import Value
 
 BASE = "history alone (base)"
-BETTER = "better method"
+METHOD_LINE = "method, no source"
 ALL = "all sources together"
 PLACEBO = "placebo"
 STOCHASTIC = "planning for more than the mean"
-_TAKEN = (BASE, BETTER, ALL, PLACEBO, STOCHASTIC)
+_TAKEN = (BASE, METHOD_LINE, ALL, PLACEBO, STOCHASTIC)
 ORDERED, EXACT, SAMPLED = "ordered", "shapley", "sampled"
 
 
@@ -121,7 +121,7 @@ def fair(value: Value, sources: Sequence[Source]) -> dict[str, dict[str, float]]
 def _fair(value: Value, sources: Sequence[Source], base: str, how: str) -> Iterator[Line]:
     """Yield the step of the method and the Shapley value of each source."""
     orders = "all orders of adding the sources" if how == EXACT else "the orders that were drawn"
-    yield _step(value, BETTER, _METHOD_NOTE, {METHOD: 1.0, base: -1.0})
+    yield _step(value, METHOD_LINE, _METHOD_NOTE, {METHOD: 1.0, base: -1.0})
     shares = fair(value, sources)
     for source in sources:
         note = f"Its Shapley value: what it adds, as the mean over {orders}{_known(source)}."
@@ -130,7 +130,7 @@ def _fair(value: Value, sources: Sequence[Source], base: str, how: str) -> Itera
 
 def _ordered(value: Value, sources: Sequence[Source], base: str) -> Iterator[Line]:
     """Yield one line a step from the base to ``now``; the last step always ends at ``now``."""
-    steps: list[tuple[str, str, str, Source | None]] = [(METHOD, BETTER, _METHOD_NOTE, None)]
+    steps: list[tuple[str, str, str, Source | None]] = [(METHOD, METHOD_LINE, _METHOD_NOTE, None)]
     for source in sources:
         note = f"Added after the lines above it{_known(source)}." if source.tables else _DEFAULT
         steps.append((f"upto-{source.name}", name_of(source), note, source))
@@ -167,5 +167,5 @@ def _known(source: Source) -> str:
     return f" (known: {source.known})" if source.tables else ""
 
 
-_METHOD_NOTE = "The pooled model on history alone less the base."
+_METHOD_NOTE = "The method told nothing but each product's own level and spread, less the base."
 _DEFAULT = "Added after the lines above it; made from the tables there are, for no [[source]] is declared."

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 WEEKS_A_YEAR = 52
 
 Key = tuple[str, str]
-_BASE, _ALL, _PLACEBO = (("known", name) for name in (attribution.BASE, attribution.ALL, attribution.PLACEBO))
+_BASE, _METHOD, _ALL, _PLACEBO = (
+    ("known", name) for name in (attribution.BASE, attribution.METHOD_LINE, attribution.ALL, attribution.PLACEBO)
+)
 _LAST_IN = "last in"
 _CLOSED = ("closed", "share of the base's gap")
 
@@ -162,6 +164,8 @@ def _judged(line: Line, ends: dict[Key, Interval], years: float) -> str:
         return verdict.of_loss(found)
     if line.key == _PLACEBO:
         return verdict.of_placebo(found)
+    if line.key == _METHOD:
+        return verdict.of_gain(found)
     placebo = ends.get(_PLACEBO) if line.step or line.key == _ALL else None
     return verdict.of_source(found, placebo=placebo, cost=line.yearly_cost * years)
 

@@ -136,7 +136,7 @@ def unsettled(sources: Sequence[Source], *, needs: str) -> list[Line]:
         ("undone", "floor"),
         ("actual", PLANNED_LINE),
     ]
-    steps = [attribution.BASE, attribution.BETTER, *map(attribution.name_of, sources), attribution.ALL]
+    steps = [attribution.BASE, attribution.METHOD_LINE, *map(attribution.name_of, sources), attribution.ALL]
     named = [*accounts, *(("known", name) for name in steps)]
     note = "No past plan could be re-made and settled: the history before the first cutoff is too short."
     return [Line(account, name, note, verdict=needs) for account, name in named]

@@ -37,6 +37,16 @@ def of_loss(interval: Interval | None) -> str:
     return GAINED if high < 0 else ZERO
 
 
+def of_gain(interval: Interval | None) -> str:
+    """Return what can be said of money that is gained by what is no source, such as a method."""
+    if interval is None:
+        return OPEN
+    low, high = interval
+    if low > 0:
+        return GAINED
+    return LOST if high < 0 else ZERO
+
+
 def of_source(interval: Interval | None, *, placebo: Interval | None = None, cost: float = 0.0) -> str:
     """Return what can be said of money a source brings, given the placebo's and the source's own cost.
 
