@@ -56,7 +56,7 @@ def spanned(money: float | None, low: float | None, high: float | None) -> str:
     """Return a figure over its interval, as far as there are any."""
     if money is None:
         return ""
-    return f"{money:,.0f}" if low is None or high is None else f"{money:,.0f}\n{low:,.0f} .. {high:,.0f}"
+    return f"{round(money):,}" if low is None or high is None else f"{round(money):,}\n{round(low):,} .. {round(high):,}"
 
 
 def changed(changes: pa.Table, *, currency: str, stream: TextIO | None = None) -> None:

@@ -25,7 +25,7 @@ def ledger(gap: pa.Table, *, currency: str, stream: TextIO | None = None) -> Non
             rows.add_section()
         shown = "" if row["account"] == last else row["account"]
         last = row["account"]
-        interval = "" if row["low"] is None else f"{row['low']:,.0f} .. {row['high']:,.0f}"
+        interval = "" if row["low"] is None else " .. ".join(f"{round(row[end]):,}" for end in ("low", "high"))
         money = "" if row["money"] is None else f"{row['money']:,.2f}"
         share = "" if row["share"] is None else f"{row['share']:.1%}"
         rows.add_row(shown, escape(row["line"]), money, interval, share, escape(row["verdict"]))
