@@ -57,7 +57,7 @@ def gap(  # noqa: PLR0913  each is an option of its own
     elif check:
         _checked(here)
     else:
-        _shown(here, notice=notice, trend=trend)
+        _shown(here, notice=notice, trend=trend, study=shapley or notice)
 
 
 @app.command()
@@ -95,7 +95,7 @@ def _assumed(here: Project, text: str) -> None:
         with listener(json=False) as told:
             study.run(until="gap", listener=told)
         found[value] = study.table("gap")
-    console.sensitivity(found, name=f"{assumption.section}.{assumption.key}", currency=here.settings.project.currency)
+    console.sensitivity(found, name=assumption.key, currency=here.settings.project.currency)
 
 
 def _product(here: Project, product: str) -> None:
@@ -141,7 +141,7 @@ def _checked(here: Project) -> None:
         raise typer.Exit(1)
 
 
-def _shown(here: Project, *, notice: bool, trend: bool) -> None:
+def _shown(here: Project, *, notice: bool, trend: bool, study: bool) -> None:
     """Show the ledger, or the ledgers of all runs."""
     from lotwise import console
 
@@ -150,9 +150,11 @@ def _shown(here: Project, *, notice: bool, trend: bool) -> None:
         console.trend(here.table("gap_history"), here.table("gap_changes"), currency=currency)
         return
     console.ledger(here.table("gap"), currency=currency)
-    console.changed(here.table("gap_changes"), currency=currency)
     if notice:
         console.notice(here.table("gap_notice"), currency=currency)
+    if study:
+        return
+    console.changed(here.table("gap_changes"), currency=currency)
     earlier = [name for name in here.stale() if name != "gap"]
     if earlier:
         typer.echo(f"Stale: {', '.join(earlier)}. Bring all up to date with: lotwise run")

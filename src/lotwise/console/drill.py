@@ -31,20 +31,27 @@ KINDS = {
 
 
 def source_values(table: pa.Table, *, currency: str, stream: TextIO | None = None) -> None:
-    """Write what each source brings and costs, each figure with its interval, and the advice."""
+    """Write what each source brings and costs, each figure over its interval, and the advice; costs where there are any."""
     rows = table.to_pylist()
+    priced = any(row["cost"] for row in rows)
     shown = [name for name in FIGURES if any(row[name] is not None for row in rows)]
-    numbers = [*(FIGURES[name] for name in shown), "cost", "net", "bits"]
-    found = grid(("source", *numbers, "advice"), right=numbers, whole=[*numbers, "advice"])
+    if priced and "shapley" in shown:
+        shown.remove("ordered")  # there is no room for both, and the Shapley value is what the cost is taken from
+    numbers = [*(FIGURES[name] for name in shown), *(("cost", "net") if priced else ()), "bits"]
+    found = grid(("source", *numbers, "advice"), right=numbers, whole=numbers)
     for row in rows:
         figures = [spanned(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in shown]
-        cost = "" if row["cost"] is None else f"{row['cost']:,.0f}"
-        net = spanned(row["net"], row["net_low"], row["net_high"])
+        if priced:
+            cost = "" if row["cost"] is None else f"{row['cost']:,.0f}"
+            figures += [cost, spanned(row["net"], row["net_low"], row["net_high"])]
         bits = "" if row["bits"] is None else f"{row['bits']:.3f}"
-        found.add_row(escape(row["source"]), *figures, cost, net, bits, row["advice"] or escape(row["verdict"]))
+        found.add_row(escape(row["source"]), *figures, bits, row["advice"])
     out = console(stream)
     out.print(found)
-    out.print(f"{currency} over the settled weeks (90 % interval below); bits gained per product-week.")
+    out.print(f"{currency} over the settled weeks (interval below); bits gained per product-week.")
+    for row in rows:
+        if row["known"] is None and row["cost"] is None:
+            out.print(f"{escape(row['source'])}: {escape(row['verdict'])}.")
     noise = next((row["noise"] for row in rows if row["noise"] is not None), None)
     if noise is not None:
         out.print(f"Fitting the same model again moves such figures by about {noise:,.0f} {currency} (one standard deviation).")

@@ -135,7 +135,7 @@ class Entries:
         """Return what a source costs and what to do with it; the method has no price."""
         if line == METHOD:
             return {
-                "verdict": verdict.of_source(self._interval(f"shapley {line}")),
+                "verdict": verdict.of_gain(self._interval(f"shapley {line}")),
                 "note": "the forecast without any source, over the base",
             }
         cost, ends, noise = self.costs[line], self._interval(f"shapley {line}"), self._noise()
