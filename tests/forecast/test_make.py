@@ -378,3 +378,11 @@ def test_a_short_history_has_no_earlier_decisions(demand_table):
     found = make(demand_table(units), declared=[DECLARED[0]], params=params, seed=5)["forecast"]
     first = of(found, cutoff=pc.min(found["cutoff"]).as_py())
     assert "now" in set(first["information"].to_pylist())
+
+
+def test_a_method_that_is_told_nothing_has_no_foresight(promoted_shop):
+    """What the facts of the target weeks are worth cannot be said by a method that looks at none of them."""
+    found = told(promoted_shop, msgspec.structs.replace(QUICK, method="ses"))["forecast"]
+    states = set(found["information"].to_pylist())
+    assert "now-promotions" in states
+    assert not states & {"foresight", "past-promotions"}

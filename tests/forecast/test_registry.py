@@ -19,3 +19,12 @@ def test_an_unknown_method_is_named_with_the_closest_one():
     """A slip of the keyboard is met with what was meant."""
     with pytest.raises(SettingsError, match="did you mean 'poisson'"):
         registry.method_named("poison")
+
+
+def test_recent_history_forgets():
+    """Of fourteen weeks the first, which was the highest, counts no more; draws are from the last thirteen too."""
+    units = np.array([[99.0, *range(1, 14)]])
+    found = registry.recent(Task(bare(units, 2), 13, (), Forecast()))
+    np.testing.assert_allclose(found.mean, [[7, 7]])
+    assert found.quantiles.max() <= 13
+    assert found.span == 13

@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from lotwise.forecast import launches, own, panel
 from lotwise.forecast.auto import Choice, Trial, Worth, choose
-from lotwise.forecast.design import Design, bare, design, single
+from lotwise.forecast.design import Design, design, single
 from lotwise.forecast.features.overrides import adjusted
 from lotwise.forecast.newcomers import complete
-from lotwise.forecast.registry import Method, history
+from lotwise.forecast.registry import Method, history, recent
 from lotwise.forecast.sources import features, overriding
-from lotwise.forecast.states import METHOD, NONE, NOW, PERFECT, PLACEBO, RECENT, State, states, variants
+from lotwise.forecast.states import FORESIGHT, METHOD, NONE, NOW, PERFECT, PLACEBO, RECENT, State, states, variants
 from lotwise.forecast.task import Curve, Task, counted, many
 from lotwise.forecast.tune import tuned
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 EARLIEST = 3
 """Place of the first week a forecast made some weeks before a cutoff may look back from."""
-WEEKS_RECENT = 13
-"""Weeks that the state ``recent`` looks back."""
 __all__ = ["METHOD", "NONE", "NOW", "PERFECT", "PLACEBO", "RECENT", "Asked", "Made", "Window", "windows"]
 
 
@@ -121,6 +119,8 @@ def windows(facts: Facts, asked: Asked, *, progress: Callable[[str, float | None
     names = tuple(source.name for source in asked.sources)
     uses = len({(end, state.told) for end, by_name in told.items() for name, state in by_name.items() if counts(name)})
     method, params, trials = _chosen(plan, names, (past or [last])[0], facts, asked, uses=uses, progress=progress)
+    if not method.told:
+        told = {end: {name: one for name, one in by.items() if not by_sources(name)} for end, by in told.items()}
     work = _Work(facts, asked, params, method, plan, progress)
     fitted = work.fit(told)
     found = [Window(end, work.curves(end, told[end], fitted), facts.came(end) if end in past else None) for end in told]
@@ -164,12 +164,10 @@ class _Work:
     ) -> dict[str, Curve]:
         """Return the published curve of each state at one cutoff."""
         known = self.facts.panel.units[:, : end + 1]
-        short = known[:, -WEEKS_RECENT:]
         base = history(Task(self.plan, end, (), self.params, self.asked.seed))
-        recent = history(Task(bare(short, self.facts.horizon), short.shape[1] - 1, (), self.params, self.asked.seed))
         found = {NONE: base}
         if METHOD in by_name:
-            found[RECENT] = recent
+            found[RECENT] = recent(Task(self.plan, end, (), self.params, self.asked.seed))
         for name, state in by_name.items():
             found[name] = self._curve(end, name, state, fitted[end, state], base)
         return {name: replace(curve, quantiles=counted(curve.quantiles, known)) for name, curve in found.items()}
@@ -199,13 +197,18 @@ def counts(name: str) -> bool:
     return name in (METHOD, NOW, PLACEBO) or name.startswith(("upto-", "now-"))
 
 
+def by_sources(name: str) -> bool:
+    """Whether a state is only of use to a method that is told sources: foresight of them, notice, and parts of them."""
+    return name == FORESIGHT or name.startswith(("past-", "with-", "notice-"))
+
+
 def _later(curve: Curve, back: int, horizon: int) -> Curve:
     """Return the last weeks of a forecast that was made some weeks before."""
     if not back:
         return curve
     weeks = slice(back, back + horizon)
     errors = None if curve.errors is None else curve.errors[:, weeks]
-    return Curve(curve.mean[:, weeks], curve.quantiles[:, weeks], errors)
+    return replace(curve, mean=curve.mean[:, weeks], quantiles=curve.quantiles[:, weeks], errors=errors)
 
 
 def _order(wanted: tuple[int, State]) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.forecast import draws
-from lotwise.forecast.information import NONE, NOW, PERFECT, RECENT, WEEKS_RECENT
+from lotwise.forecast.information import NONE, NOW, PERFECT
 from lotwise.forecast.registry import method_named
 from lotwise.forecast.sources import listed
 from lotwise.forecast.task import counted
@@ -163,10 +163,9 @@ def _drawn(facts: Facts, window: Window, state: str, count: int, *, seed: int) -
     rng = np.random.default_rng([seed, 2, int(facts.axis[window.end + 1].astype(np.int64))])
     curve = window.curves[state]
     known = facts.panel.units[:, : window.end + 1]
-    if state == RECENT:
-        known = known[:, -WEEKS_RECENT:]
     if curve.errors is None:
-        return counted(draws.bootstrap(known, facts.horizon, count, rng), known)
+        past = known if curve.span is None else known[:, -curve.span :]
+        return counted(draws.bootstrap(past, facts.horizon, count, rng), known)
     return counted(draws.paths(curve.quantiles, curve.errors, count, rng), known)
 
 

@@ -92,10 +92,21 @@ class Method:
         return f"it needs: pip install 'lotwise[{self.extra}]'"
 
 
+RECENT_WEEKS = 13
+"""Weeks that ``recent`` looks back."""
+
+
 def history(task: Task) -> Curve:
     """Return each series' own unconditional history, at every horizon: the sample average approximation."""
     mean = np.repeat(empirical.average(task.units)[:, None], task.horizon, axis=1)
     return Curve(mean, np.repeat(empirical.history(task.units)[:, None], task.horizon, axis=1))
+
+
+def recent(task: Task) -> Curve:
+    """Return each series' own last weeks, at every horizon: the sample average approximation that forgets."""
+    last = task.units[:, -RECENT_WEEKS:]
+    mean = np.repeat(empirical.average(last)[:, None], task.horizon, axis=1)
+    return Curve(mean, np.repeat(empirical.history(last)[:, None], task.horizon, axis=1), span=RECENT_WEEKS)
 
 
 def _learner(name: str, meaning: str, fit: direct.Learner, *, cost: float) -> Method:
@@ -106,6 +117,9 @@ def _learner(name: str, meaning: str, fit: direct.Learner, *, cost: float) -> Me
 
 ALL = (
     Method("history", "the quantiles of each series' own history (sample average approximation)", history, cost=0.01),
+    Method(
+        "recent", "the quantiles of each series' own last 13 weeks (recent sample average approximation)", recent, cost=0.01
+    ),
     Method("mean", "the mean of all weeks so far", calibrated(flat(means.moving)), cost=0.02),
     Method("naive", "the last week again", calibrated(flat(means.naive)), cost=0.02),
     Method("seasonal-naive", "the same week of the last season again", calibrated(means.seasonal), cost=0.02),

@@ -84,11 +84,14 @@ class Curve:
     errors
         Scaled errors of past paths; ``(n_series, horizon, n_origins)``. None where the forecast is the
         series' own history, or nobody asked for them.
+    span
+        Last weeks of history that the forecast is, where it has no errors; None: all of them.
     """
 
     mean: Array
     quantiles: Array
     errors: Array | None = None
+    span: int | None = None
 
 
 Make = Callable[[Task], Curve | None]

@@ -21,7 +21,7 @@ purchase        not ordered before the cutoff, arrives after the lead weeks, at 
 projection      start + received - used - scrapped = end, end = next start, end not below 0; received is what is made or
                 bought, used what is sold or taken by the plan, the first start what is on hand
 prices          hours and units used, overtime and capacity are those of the plan
-solves          each plan has its row; the objective is the profit of the plan, the bound no less; infeasible with conflicts only
+solves          each plan has its row; the objective is the plan's profit, the bound no less; infeasible with conflicts only
 money           made as planned, demand as it came, sold + lost = demand, sold <= made + carried, left as units sold oldest
                 first and taken off the shelf at their age leave it; profit = revenue - cost
 uses            bills and routings exploded, by recursion
@@ -45,7 +45,7 @@ import pyarrow.compute as pc
 from lotwise.errors import MissingTableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     Row = dict[str, Any]
     Contents = dict[str, float]
@@ -56,6 +56,7 @@ SHARE = 1e-7
 SHOWN = 3
 NEEDED = ("plans", "economics", "demand")
 WEEK = timedelta(weeks=1)
+AGAIN = "The tables contradict one another: run lotwise run --only plan, and report it where it stays."
 AMOUNTS = {
     "plans": ("units", "demand", "sold", "lost", "left"),
     "purchases": ("units", "cost"),
@@ -135,6 +136,7 @@ class _Facts:
     materials: dict[str, Row]
     economics: dict[str, Row]
     on_hand: dict[str, float]
+    lots: dict[str, tuple[float, float]]
     takes: dict[str, dict[str, tuple[float, float]]]
     plans: tuple[_Plan, ...]
 
@@ -238,7 +240,12 @@ def _read(tables: Mapping[str, pa.Table], lead: int, *, overtime: bool, backorde
             if quantity == most[resource] and abs(published - quantity) <= 2 * HALF:
                 takes[product][resource] = (quantity, 0.0)
     economics = {row["product"]: row for row in _rows(tables, "economics")}
-    return _Facts(tables, overtime, backorder, machines, materials, economics, _stock(tables), dict(takes), tuple(plans))
+    lots = {
+        row["product"]: (row["lot_minimum"] or 0.0, row["lot_multiple"] or 0.0)
+        for row in _rows(tables, "products", "product", "lot_minimum", "lot_multiple")
+    }
+    stock = _stock(tables)
+    return _Facts(tables, overtime, backorder, machines, materials, economics, stock, lots, dict(takes), tuple(plans))
 
 
 def _rows(tables: Mapping[str, pa.Table], name: str, *columns: str) -> list[Row]:
@@ -263,26 +270,35 @@ def _stock(tables: Mapping[str, pa.Table]) -> dict[str, float]:
     return units
 
 
-def _says(found: float, relation: str, allowed: float, rows: str, remedy: str) -> str:
-    return f"found {found:,.10g}, expected {relation} {allowed:,.10g}, in {rows}. {remedy}"
+def _broken(at: tuple[str, str, date | None], said: tuple[float, str, float], rows: str, remedy: str) -> Breach:
+    """Return a breach: its rule, subject and week; what was found, how it relates to what is allowed; rows and next step."""
+    found, relation, allowed = said
+    message = f"found {found:,.10g}, expected {relation} {allowed:,.10g}, in {rows}. {remedy}"
+    return Breach(*at, found, allowed, message)
 
 
-def _differs(one: float, two: float, slack: float) -> bool:
-    """Return whether two numbers differ; a number that is none differs from all."""
-    return not abs(one - two) <= slack
+def _unequal(
+    at: tuple[str, str, date | None], judged: Iterable[tuple[str, float, float, float]], rows: str, remedy: str
+) -> Iterator[Breach]:
+    """Yield a breach for each column whose value is further from the one expected than its slack, or is no number."""
+    for column, value, expected, slack in judged:
+        if value != expected and not abs(value - expected) <= slack:
+            yield _broken(at, (value, "exactly", expected), f"{rows}, column '{column}'", remedy)
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
 def _amounts(tables: Mapping[str, pa.Table]) -> Iterator[Breach]:
-    remedy = "Nothing can be less than none: run lotwise run --only plan, and report it where it stays."
     for name, columns in AMOUNTS.items():
         for number, row in enumerate(_rows(tables, name), start=1):
             for column in columns:
-                value = row[column]
-                if value is None or not 0 <= value < math.inf:
-                    subject = str(row.get("product") or row.get("item") or row.get("material") or row.get("resource"))
-                    value = math.nan if value is None else value
-                    message = _says(value, "at least", 0, f"table '{name}', row {number}, column '{column}'", remedy)
-                    yield Breach("not negative", subject, row.get("week"), value, 0.0, message)
+                value = math.nan if row[column] is None else row[column]
+                if not 0 <= value < math.inf:
+                    subject = next(str(row[key]) for key in ("product", "item", "material", "resource") if key in row)
+                    at = ("not negative", subject, row.get("week"))
+                    yield _broken(at, (value, "at least", 0.0), f"table '{name}', row {number}, column '{column}'", AGAIN)
 
 
 def _products(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
@@ -292,14 +308,11 @@ def _products(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
         units = math.fsum(plan.units(product, week) for week in plan.weeks)
         if units > HALF and product not in facts.economics:
             remedy = "Give the product price and cost in products or [economics], or leave it out of the plan."
-            yield Breach("economics", product, None, units, 0.0, _says(units, "at most", 0, plan.name, remedy))
-        there = [week for week in weeks if (product, week) in plan.rows]
-        if len(there) < len(weeks):
-            gap = next(week for week in weeks if week not in there)
-            message = _says(
-                len(there), "exactly", len(weeks), f"the weeks of {plan.name}", "Plan again: lotwise run --only plan."
-            )
-            yield Breach("weeks", product, gap, len(there), len(weeks), message)
+            yield _broken(("economics", product, None), (units, "at most", 0.0), plan.name, remedy)
+        gaps = [week for week in weeks if (product, week) not in plan.rows]
+        if gaps:
+            there = (len(weeks) - len(gaps), "exactly", len(weeks))
+            yield _broken(("weeks", product, gaps[0]), there, f"the weeks of {plan.name}", AGAIN)
 
 
 def _load(facts: _Facts, plan: _Plan) -> dict[str, list[tuple[float, float]]]:
@@ -315,16 +328,15 @@ def _load(facts: _Facts, plan: _Plan) -> dict[str, list[tuple[float, float]]]:
     return {resource: list(zip(used, slack[resource], strict=True)) for resource, used in total.items()}
 
 
-def _biggest(facts: _Facts, plan: _Plan, resource: str, weeks: int, first: int = 0) -> str:
-    """Return the products that take most of a resource, from a place of the weeks to another."""
+def _biggest(facts: _Facts, plan: _Plan, resource: str, first: int, last: int) -> str:
+    """Return the products that take most of a resource in some weeks, by their number."""
     taken = {}
     for product in plan.products:
         quantity = facts.takes.get(product, {}).get(resource, (0.0, 0.0))[0]
-        ready = plan.weeks[first + plan.lead : weeks + plan.lead]
+        ready = plan.weeks[first + plan.lead : last + plan.lead + 1]
         taken[product] = quantity * math.fsum(plan.units(product, week) for week in ready)
     order = sorted((product for product in taken if taken[product] > 0), key=lambda product: (-taken[product], product))
-    more = f" and {len(order) - SHOWN} more" if len(order) > SHOWN else ""
-    return ", ".join(f"{product} {taken[product]:,.6g}" for product in order[:SHOWN]) + more
+    return _few([f"{product} ({taken[product]:,.6g})" for product in order])
 
 
 def _hours(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
@@ -334,16 +346,14 @@ def _hours(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
         there = row["hours"] + extra
         for number, (used, slack) in enumerate(load.get(machine, ())):
             if used > there * (1 + SHARE) + SOLVER + slack:
-                most = _biggest(facts, plan, machine, number + 1, number)
+                most = _biggest(facts, plan, machine, number, number)
                 remedy = f"Hours go to {most}: make less of these in this week, or add hours in machines."
-                message = _says(
-                    used, "at most", there, f"{plan.name} ({row['hours']:,.6g} regular, {extra:,.6g} overtime)", remedy
-                )
-                yield Breach("machine hours", machine, plan.weeks[number], used, there, message)
+                rows = f"{plan.name} ({row['hours']:,.6g} regular and {extra:,.6g} overtime hours)"
+                yield _broken(("machine hours", machine, plan.weeks[number]), (used, "at most", there), rows, remedy)
 
 
 def _allowed(facts: _Facts, plan: _Plan, material: str) -> list[float]:
-    """Return the most units of a material there can be by each week, the first with the stock on hand."""
+    """Return the most units of a material that can come in each week, in the first with the stock on hand."""
     row = facts.materials[material]
     known = not plan.is_past and material in facts.on_hand
     limit = math.inf if row["weekly_limit"] is None else row["weekly_limit"]
@@ -354,100 +364,84 @@ def _allowed(facts: _Facts, plan: _Plan, material: str) -> list[float]:
 
 
 def _arrivals(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
+    """Yield the first week in which more of a material is used up than there can be."""
     load = _load(facts, plan)
     for material in sorted(facts.materials.keys() & load.keys()):
         used = there = slack = 0.0
         for number, arriving in enumerate(_allowed(facts, plan, material)):
             used, slack, there = used + load[material][number][0], slack + load[material][number][1], there + arriving
             if used > there * (1 + SHARE) + SOLVER + slack:
-                most = _biggest(facts, plan, material, number + 1)
+                most = _biggest(facts, plan, material, 0, number)
                 remedy = f"Units up to this week go to {most}: make less of these, or later; or raise stock or weekly_limit."
-                message = _says(used, "at most", there, f"{plan.name}, added up from its first week", remedy)
-                yield Breach("material", material, plan.weeks[number], used, there, message)
+                at, said = ("material", material, plan.weeks[number]), (used, "at most", there)
+                yield _broken(at, said, f"{plan.name}, added up from its first week", remedy)
                 break
 
 
 def _lots(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
-    rules = {
-        row["product"]: (row["lot_minimum"] or 0.0, row["lot_multiple"] or 0.0)
-        for row in _rows(facts.tables, "products", "product", "lot_minimum", "lot_multiple")
-    }
     for (product, week), row in sorted(plan.rows.items()):
-        units, (minimum, multiple) = row["units"], rules.get(product, (0.0, 0.0))
-        slack = 4 * HALF + 1e-12 * units
-        if units <= slack:
-            continue
-        if units < minimum - slack:
-            message = _says(units, "0 or at least", minimum, plan.name, "Make the smallest lot or none, or lower lot_minimum.")
-            yield Breach("lots", product, week, units, minimum, message)
+        units, (minimum, multiple) = row["units"], facts.lots.get(product, (0.0, 0.0))
+        at, slack = ("lots", product, week), 4 * HALF + 1e-12 * units
+        if slack < units < minimum - slack:
+            yield _broken(
+                at, (units, "0 or at least", minimum), plan.name, "Make the smallest lot or none, or lower lot_minimum."
+            )
         whole = round(units / multiple) * multiple if multiple > 2 * HALF else units
         if abs(units - whole) > slack:
             remedy = f"Lots are multiples of {multiple:,.10g}: make whole ones, or change lot_multiple."
-            yield Breach("lots", product, week, units, whole, _says(units, "such as", whole, plan.name, remedy))
+            yield _broken(at, (units, "such as", whole), plan.name, remedy)
 
 
 def _lead(_: _Facts, plan: _Plan) -> Iterator[Breach]:
     for product in plan.products:
         for week in plan.weeks[: plan.lead]:
-            units = plan.units(product, week)
-            if units > HALF:
+            if (units := plan.units(product, week)) > HALF:
                 remedy = f"Nothing made now is ready before {plan.cutoff + WEEK * plan.lead}: sell from stock until then."
-                yield Breach("lead weeks", product, week, units, 0.0, _says(units, "at most", 0, plan.name, remedy))
+                yield _broken(("lead weeks", product, week), (units, "at most", 0.0), plan.name, remedy)
 
 
 def _prices(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
-    load = _load(facts, plan)
-    place = {week: number for number, week in enumerate(plan.weeks)}
-    table = facts.tables.get("prices")
-    if table is None:
+    if "prices" not in facts.tables:
         return
+    load, table = _load(facts, plan), facts.tables["prices"]
+    place = {week: number for number, week in enumerate(plan.weeks)}
     mine = pc.and_(pc.equal(table["information"], plan.information), pc.equal(table["cutoff"], pa.scalar(plan.cutoff)))
-    remedy = "The table does not fit its plan: run lotwise run --only plan, and report it where it stays."
     for row in table.filter(mine).to_pylist():
-        name, number = row["resource"], place.get(row["week"], -1)
-        there: float | None = None
-        used, slack = load[name][number] if name in load and number >= 0 else (0.0, 0.0)
-        if name in facts.machines and row["kind"] == "machine":
-            there = facts.machines[name]["hours"]
-        elif name in facts.materials and number >= 0:
-            there = _allowed(facts, plan, name)[number]
-        extra = max(used - there, 0.0) if there is not None and row["kind"] == "machine" else 0.0
-        capacity = math.inf if row["capacity"] is None else row["capacity"]
-        allowed = there if there is not None else 0.0
-        pairs = (("used", row["used"], used), ("overtime", row["overtime"], extra), ("capacity", capacity, allowed))
-        for column, value, expected in pairs:
-            if value != expected and _differs(value, expected, slack + 2 * HALF):
-                rows = f"table 'prices', column '{column}', beside {plan.name}"
-                yield Breach("prices", name, row["week"], value, expected, _says(value, "exactly", expected, rows, remedy))
+        name, number, is_machine = row["resource"], place.get(row["week"]), row["kind"] == "machine"
+        known = number is not None and name in (facts.machines if is_machine else facts.materials)
+        if not known or number is None:
+            remedy = "The machine or material, or the week, is unknown: correct machines or materials, and plan again."
+            yield _broken(("prices", name, row["week"]), (row["used"], "nothing, not even", 0.0), "table 'prices'", remedy)
+            continue
+        there = facts.machines[name]["hours"] if is_machine else _allowed(facts, plan, name)[number]
+        used, slack = load[name][number] if name in load else (0.0, 0.0)
+        judged = (
+            ("used", row["used"], used, slack + 2 * HALF),
+            ("overtime", row["overtime"], max(used - there, 0.0) if is_machine else 0.0, slack + 2 * HALF),
+            ("capacity", math.inf if row["capacity"] is None else row["capacity"], there, 2 * HALF),
+        )
+        yield from _unequal(("prices", name, row["week"]), judged, f"table 'prices' beside {plan.name}", AGAIN)
 
 
 def _solves(facts: _Facts) -> Iterator[Breach]:
     if "solves" not in facts.tables:
         return
-    rows = {(row["information"], row["limits"], row["cutoff"]): row for row in _rows(facts.tables, "solves")}
+    solves = {(row["information"], row["limits"], row["cutoff"]): row for row in _rows(facts.tables, "solves")}
     conflicts = len(_rows(facts.tables, "conflicts"))
-    remedy = "Plan again: lotwise run --only plan, and report it where it stays."
     for plan in facts.plans:
-        row = rows.get((plan.information, plan.limits, plan.cutoff))
+        at = ("solves", plan.name, None)
+        row = solves.get((plan.information, plan.limits, plan.cutoff))
         if row is None:
-            yield Breach(
-                "solves", plan.name, None, 0, 1, _says(0, "exactly", 1, "rows of table 'solves' for this plan", remedy)
-            )
+            yield _broken(at, (0, "exactly", 1), "rows of table 'solves' for this plan", AGAIN)
             continue
-        profit, slack = math.fsum(one["profit"] for one in plan.rows.values()), HALF * (len(plan.rows) + 2)
-        if _differs(row["objective"], profit, slack):
-            message = _says(
-                row["objective"], "exactly", profit, "table 'solves', column 'objective' (the plan's profits)", remedy
-            )
-            yield Breach("solves", plan.name, None, row["objective"], profit, message)
-        if row["status"] == "optimal" and row["bound"] < row["objective"] - 2 * HALF:
-            message = _says(row["bound"], "at least", row["objective"], "table 'solves', column 'bound'", remedy)
-            yield Breach("solves", plan.name, None, row["bound"], row["objective"], message)
-        if plan is facts.current and "conflicts" in facts.tables and (row["status"] == "infeasible") != (conflicts > 0):
-            expected = 1 if row["status"] == "infeasible" else 0
-            relation = "at least" if expected else "exactly"
-            message = _says(conflicts, relation, expected, f"table 'conflicts', for its status is {row['status']}", remedy)
-            yield Breach("solves", plan.name, None, conflicts, expected, message)
+        profit, is_kept = math.fsum(one["profit"] for one in plan.rows.values()), row["status"] == "optimal"
+        judged = [("objective", row["objective"], profit, HALF * (len(plan.rows) + 2))]
+        yield from _unequal(at, judged, "table 'solves' (the sum of the plan's profits)", AGAIN)
+        if is_kept and row["bound"] < row["objective"] - 2 * HALF:
+            yield _broken(at, (row["bound"], "at least", row["objective"]), "table 'solves', column 'bound'", AGAIN)
+        if plan is facts.current and "conflicts" in facts.tables and is_kept != (conflicts == 0):
+            said = (conflicts, "exactly", 0) if is_kept else (conflicts, "at least", 1)
+            yield _broken(at, said, f"rows of table 'conflicts', for the status is {row['status']}", AGAIN)
 
 
 def _due(facts: _Facts, plan: _Plan) -> dict[tuple[str, date], tuple[float, list[str]]]:
@@ -461,109 +455,96 @@ def _due(facts: _Facts, plan: _Plan) -> dict[tuple[str, date], tuple[float, list
         monday = row["due"] - timedelta(days=row["due"].weekday())
         if row["kind"] == "sale" and row["product"] in to_order and monday in plan.weeks:
             units, names = found.get((row["product"], monday), (0.0, []))
-            found[row["product"], monday] = (units + row["units"], [*names, row["order"]])
+            found[row["product"], monday] = (units + row["units"], sorted({*names, row["order"]}))
     return found
 
 
 def _orders(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
     missing = {row["row"]: (row["needed"] or 0.0) - (row["available"] or 0.0) for row in _rows(facts.tables, "conflicts")}
-    due, owed = _due(facts, plan), defaultdict(float)
-    for (product, week), (units, names) in sorted(due.items()):
-        shown = ", ".join(sorted(set(names))[:SHOWN]) + (
-            f" and {len(set(names)) - SHOWN} more" if len(set(names)) > SHOWN else ""
-        )
-        rows = f"orders {shown} beside {plan.name}"
-        row = plan.rows.get((product, week))
-        asked = 0.0 if row is None else row["demand"]
+    owed: dict[str, float] = defaultdict(float)
+    for (product, week), (units, names) in sorted(_due(facts, plan).items()):
+        at, rows = ("orders", product, week), f"orders {_few(names)} beside {plan.name}"
+        asked = plan.rows[product, week]["demand"] if (product, week) in plan.rows else 0.0
         if asked < units - SOLVER:
-            remedy = "The plan does not know of all these orders: give the product economics and history, and plan again."
-            yield Breach("orders", product, week, asked, units, _says(asked, "a demand of at least", units, rows, remedy))
+            remedy = "The plan does not know all these orders: give the product economics and history, and plan again."
+            yield _broken(at, (asked, "a demand of at least", units), rows, remedy)
             continue
         owed[product] += units
         made = math.fsum(plan.units(product, day) for day in plan.weeks if day <= week) + facts.on_hand.get(product, 0.0)
         allowed = owed[product] - missing.get(f"orders for {product} due in the week of {week}", 0.0)
         if made < allowed - SOLVER - HALF * (len(plan.weeks) + 2):
             remedy = "What cannot be kept has to stand in conflicts: make more by this week, or promise a later day."
-            yield Breach("orders", product, week, made, allowed, _says(made, "supplied at least", allowed, rows, remedy))
+            yield _broken(at, (made, "supplied by then at least", allowed), rows, remedy)
 
 
 def _purchases(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
     arriving: dict[tuple[str, date], float] = defaultdict(float)
     for row in _rows(facts.tables, "purchases"):
         name, week, units = row["material"], row["week"], row["units"]
-        rows = f"table 'purchases', {name} ordered in the week of {week}"
+        at, rows = ("purchase", name, week), f"table 'purchases', {name} ordered in the week of {week}"
         if name not in facts.materials:
-            message = _says(units, "at most", 0, rows, "Add the material to the table materials, or do not order it.")
-            yield Breach("purchase", name, week, units, 0.0, message)
+            yield _broken(at, (units, "at most", 0.0), rows, "Add the material to the table materials, or do not order it.")
             continue
         rule = facts.materials[name]
-        lead, limit = rule["lead_weeks"] or 0, math.inf if rule["weekly_limit"] is None else rule["weekly_limit"]
+        limit = math.inf if rule["weekly_limit"] is None else rule["weekly_limit"]
         arriving[name, row["arrives"]] += units
         least, total = min(rule["minimum_order"] or 0.0, limit), arriving[name, row["arrives"]]
-        waits, late, cost = (row["arrives"] - week).days / 7, (plan.cutoff - week).days / 7, units * rule["unit_cost"]
-        judged = (
-            (waits != lead, waits, lead, "weeks to arrive exactly", "Order as many weeks ahead as lead_weeks says."),
-            (late > 0, late, 0.0, "weeks before the cutoff at most", "Nobody can order in the past: plan with what is there."),
-            (units < least - 2 * HALF, units, least, "at least", "Order the minimum_order, or nothing."),
-            (total > limit + SOLVER, total, limit, "arriving in one week at most", "Spread it over the weeks before."),
-            (
-                _differs(row["cost"], cost, HALF * (rule["unit_cost"] + 2)),
-                row["cost"],
-                cost,
-                "a cost of exactly",
-                f"{units:,.10g} units cost {rule['unit_cost']:,.10g} each: plan again.",
-            ),
-        )
-        for is_broken, value, allowed, relation, remedy in judged:
-            if is_broken:
-                yield Breach("purchase", name, week, value, allowed, _says(value, relation, allowed, rows, remedy))
+        lead, waits, late = rule["lead_weeks"] or 0, (row["arrives"] - week) / WEEK, (plan.cutoff - week) / WEEK
+        if waits != lead:
+            yield _broken(at, (waits, "weeks to arrive exactly", lead), rows, "Order as far ahead as lead_weeks says.")
+        if late > 0:
+            remedy = "Nobody can order in the past: plan with what there is, or find a faster supplier."
+            yield _broken(at, (late, "weeks before the cutoff at most", 0.0), rows, remedy)
+        if units < least - 2 * HALF:
+            yield _broken(at, (units, "at least", least), rows, "Order minimum_order, or nothing.")
+        if total > limit + SOLVER:
+            yield _broken(at, (total, "arriving in one week at most", limit), rows, "Spread it over the weeks before.")
+        judged = [("cost", row["cost"], units * rule["unit_cost"], HALF * (rule["unit_cost"] + 2))]
+        yield from _unequal(at, judged, rows, f"{units:,.10g} units cost {rule['unit_cost']:,.10g} each: plan again.")
 
 
 def _projection(facts: _Facts, plan: _Plan) -> Iterator[Breach]:
     """Yield breaches of the balance, and of what goes into it; weeks in which nothing is there or moves have no row."""
     if "projection" not in facts.tables:
         return
-    rows: dict[str, dict[date, Row]] = defaultdict(dict)
-    for row in _rows(facts.tables, "projection"):
-        rows[row["item"]][row["week"]] = row
-    bought: dict[tuple[str, date], float] = defaultdict(float)
-    for row in _rows(facts.tables, "purchases", "material", "arrives", "units"):
-        bought[row["material"], row["arrives"]] += row["units"]
-    load = _load(facts, plan)
     none = dict.fromkeys(("start", "received", "used", "scrapped", "end"), 0.0)
-    remedy = "The table does not fit the plan or the stock: run lotwise run --only plan, and report it where it stays."
-    for item in sorted({*rows, *plan.products, *(facts.materials.keys() & load.keys())}):
-        is_product, is_material, before = item in plan.products, item in facts.materials, facts.on_hand.get(item)
-        if before is None and is_product:
-            before = 0.0
+    rows = {(row["item"], row["week"]): row for row in _rows(facts.tables, "projection")}
+    flows = _flows(facts, plan)
+    for item in sorted({item for item, _ in (*rows, *flows)}):
+        before = facts.on_hand.get(item, 0.0 if item in plan.products else None)
+        if item not in plan.products and item not in facts.materials:
+            before = None  # stock of components is not counted
         for number, week in enumerate(plan.weeks):
-            row = {**none, **rows[item].get(week, {})} if item in rows else none
+            row, at, where = rows.get((item, week), none), ("projection", item, week), f"table 'projection', {item}"
             balance = row["start"] + row["received"] - row["used"] - row["scrapped"]
             judged = [("end", row["end"], balance, 5 * HALF)]
             if before is not None:
                 judged.append(("start", row["start"], before, 4 * HALF))
-            if is_product:
-                judged.append(("received", row["received"], plan.units(item, week), 4 * HALF))
-                judged.append(("used", row["used"], plan.rows.get((item, week), {"sold": 0.0})["sold"], 4 * HALF))
-            elif is_material:
-                used, slack = load[item][number] if item in load else (0.0, 0.0)
-                judged.append(("used", row["used"], used, slack + 4 * HALF))
-            if is_material and "purchases" in facts.tables and not is_product:
-                judged.append(("received", row["received"], bought[item, week], 4 * HALF))
-            for column, value, expected, slack in judged:
-                if _differs(value, expected, slack):
-                    message = _says(value, "exactly", expected, f"table 'projection', column '{column}' of {item}", remedy)
-                    yield Breach("projection", item, week, value, expected, message)
+            judged += [(name, row[name], units, slack) for name, units, slack in flows.get((item, week), ())]
+            yield from _unequal(at, judged, where, AGAIN)
             if row["end"] < -2 * HALF * (number + 2):
-                more = "More is used than there is: buy or make more before, or use less."
-                message = _says(row["end"], "at least", 0, f"table 'projection', column 'end' of {item}", more)
-                yield Breach("projection", item, week, row["end"], 0.0, message)
+                remedy = "More is used than there is: buy or make more before, or use less."
+                yield _broken(at, (row["end"], "at least", 0.0), f"{where}, column 'end'", remedy)
             before = row["end"]
 
 
+def _flows(facts: _Facts, plan: _Plan) -> dict[tuple[str, date], list[tuple[str, float, float]]]:
+    """Return what goes into and out of products and materials by the other tables: column, units and slack."""
+    found: dict[tuple[str, date], list[tuple[str, float, float]]] = {}
+    bought: dict[tuple[str, date], float] = defaultdict(float)
+    for row in _rows(facts.tables, "purchases", "material", "arrives", "units"):
+        bought[row["material"], row["arrives"]] += row["units"]
+    for name, load in _load(facts, plan).items():
+        for week, (used, slack) in zip(plan.weeks, load, strict=True) if name in facts.materials else ():
+            found[name, week] = [("used", used, slack + 4 * HALF)]
+            if "purchases" in facts.tables:
+                found[name, week].append(("received", bought[name, week], 4 * HALF))
+    for at, row in plan.rows.items():
+        found[at] = [("received", row["units"], 4 * HALF), ("used", row["sold"], 4 * HALF)]
+    return found
+
+
 def _money(facts: _Facts) -> Iterator[Breach]:
-    if "money" not in facts.tables:
-        return
     asked: dict[tuple[str, date], float] = defaultdict(float)
     for row in _rows(facts.tables, "demand", "product", "week", "units"):
         asked[row["product"], row["week"]] += row["units"]
@@ -571,18 +552,13 @@ def _money(facts: _Facts) -> Iterator[Breach]:
     groups: dict[tuple[str, str, date, str], list[Row]] = defaultdict(list)
     for row in _rows(facts.tables, "money"):
         groups[row["information"], row["limits"], row["cutoff"], row["product"]].append(row)
-    for (information, limits, cutoff, product), rows in sorted(groups.items()):
-        plan = plans.get((information, limits, cutoff))
+    for (information, limits, cutoff, product), unsorted in sorted(groups.items()):
+        rows, plan = sorted(unsorted, key=lambda row: row["week"]), plans.get((information, limits, cutoff))
         where = f"table 'money', information '{information}', limits '{limits}', cutoff {cutoff}"
-        remedy = (
-            "The row contradicts itself, the plan or the demand: run lotwise run --only plan, and report it where it stays."
-        )
-        rows.sort(key=lambda row: row["week"])
         left = _left_over(rows, facts.economics.get(product, {}).get("shelf_weeks"))
         lost = _lost(rows, backorder=facts.backorder)
         for number, row in enumerate(rows):
-            off = 2 * HALF * (number + 2)
-            there, remains = left[number]
+            at, (there, remains), off = ("money", product, row["week"]), left[number], 2 * HALF * (number + 2)
             judged = [
                 ("demand", row["demand"], asked[product, row["week"]], 2 * HALF),
                 ("lost", row["lost"], lost[number], off),
@@ -591,33 +567,23 @@ def _money(facts: _Facts) -> Iterator[Breach]:
             if plan is not None:
                 judged.append(("made", row["made"], plan.units(product, row["week"]), 2 * HALF))
             if row["sold"] > there + off:
-                yield Breach(
-                    "money",
-                    product,
-                    row["week"],
-                    row["sold"],
-                    there,
-                    _says(row["sold"], "at most", there, f"{where}, 'sold'", remedy),
-                )
+                yield _broken(at, (row["sold"], "at most", there), f"{where}, column 'sold'", AGAIN)
             else:
                 judged.append(("left", row["left"], remains, off))
-            for column, value, expected, slack in judged:
-                if _differs(value, expected, slack):
-                    message = _says(value, "exactly", expected, f"{where}, column '{column}'", remedy)
-                    yield Breach("money", product, row["week"], value, expected, message)
+            yield from _unequal(at, judged, where, AGAIN)
 
 
 def _left_over(rows: list[Row], shelf: float | None) -> list[tuple[float, float]]:
     """Return units for sale and left in each week, where the oldest are sold first and go at the end of their last week."""
-    cohorts: list[list[float]] = []  # age in weeks, units; oldest first
+    cohorts: list[tuple[int, float]] = []  # age in weeks, units; oldest first
     found = []
     for row in rows:
-        cohorts = [[age + 1, units] for age, units in cohorts if shelf is None or age + 1 < math.floor(shelf)]
-        cohorts.append([0, row["made"]])
-        there, sold = math.fsum(units for _, units in cohorts), row["sold"]
-        for cohort in cohorts:
-            taken = min(cohort[1], sold)
-            cohort[1], sold = cohort[1] - taken, sold - taken
+        kept = [(age + 1, units) for age, units in cohorts if shelf is None or age + 1 < math.floor(shelf)]
+        there, sold, cohorts = math.fsum(units for _, units in kept) + row["made"], row["sold"], []
+        for age, units in (*kept, (0, row["made"])):
+            taken = min(units, sold)
+            cohorts.append((age, units - taken))
+            sold -= taken
         found.append((there, math.fsum(units for _, units in cohorts)))
     return found
 
@@ -626,8 +592,7 @@ def _lost(rows: list[Row], *, backorder: bool) -> list[float]:
     """Return the units lost in each week: all that is not sold, or, where demand waits, what waits after the last."""
     if not backorder:
         return [row["demand"] - row["sold"] for row in rows]
-    waits = math.fsum(row["demand"] - row["sold"] for row in rows)
-    return [0.0] * (len(rows) - 1) + [waits]
+    return [0.0] * (len(rows) - 1) + [math.fsum(row["demand"] - row["sold"] for row in rows)]
 
 
 class _Explosion:
@@ -655,7 +620,8 @@ class _Explosion:
             return {}, {}
         if item in self._known:
             return self._known[item]
-        least, most = defaultdict(float), defaultdict(float)
+        least: Contents = defaultdict(float)
+        most: Contents = defaultdict(float)
         choices: dict[str, dict[str, Contents]] = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
         for step in self.steps.get(item, ()):
             least[step["machine"]] += step["hours"]
@@ -698,8 +664,7 @@ def _uses(facts: _Facts) -> Iterator[Breach]:
         for resource in sorted(published[product].keys() | most.keys()):
             quantity, low, high = published[product].get(resource, 0.0), least.get(resource, 0.0), most.get(resource, 0.0)
             allowed = min(max(quantity, low), high)
-            if _differs(quantity, allowed, 2 * HALF):
+            if not abs(quantity - allowed) <= 2 * HALF:
                 relation = "exactly" if low == high else "at least" if quantity < low else "at most"
-                rows = f"table 'uses', {product} of {resource}"
-                message = _says(quantity, relation, allowed, rows, remedy)
-                yield Breach("uses", f"{product} of {resource}", None, quantity, allowed, message)
+                at = ("uses", f"{product} of {resource}", None)
+                yield _broken(at, (quantity, relation, allowed), f"table 'uses', {product} of {resource}", remedy)

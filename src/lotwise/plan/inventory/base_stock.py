@@ -192,7 +192,9 @@ def sample(during: ArrayLike, target: ArrayLike, *, before: ArrayLike | None = N
 
     early = np.zeros(during.shape) if before is None else at_least("before", before)
     if early.shape != during.shape or (early > during).any():
-        raise InputError("before: found other shapes than during's, or more demand; expected a part of the same samples' demand.")
+        raise InputError(
+            "before: found other shapes than during's, or more demand; expected a part of the same samples' demand."
+        )
     targets = np.broadcast_to(target, during.shape[:-1])
     levels = np.empty(targets.shape)
     for place in np.ndindex(targets.shape):

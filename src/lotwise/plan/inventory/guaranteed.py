@@ -77,7 +77,11 @@ class Network:
             "inbound": zero if self.inbound is None else np.atleast_1d(whole("inbound", self.inbound)),
         }
         links = tuple((int(supplier), int(customer)) for supplier, customer in self.links)
-        found = [f"{name} has shape {array.shape}; expected {time.shape}" for name, array in given.items() if array.shape != time.shape]
+        found = [
+            f"{name} has shape {array.shape}; expected {time.shape}"
+            for name, array in given.items()
+            if array.shape != time.shape
+        ]
         found += _not_a_tree(links, len(time))
         if found:
             raise InputError(breaches("The network of stages breaks its contract", found))
@@ -212,22 +216,125 @@ def place(network: Network, excess: ArrayLike) -> Placement:
     reach = _reach(network)
     excess = at_least("excess", excess)
     if excess.ndim != 2 or len(excess) != len(network.time) or excess.shape[1] <= reach:  # noqa: PLR2004 - stages and periods
-        raise InputError(f"excess: found shape {excess.shape}; expected {(len(network.time), reach + 1)}: stages and periods 0 to {reach}.")
-    longest = network.longest()
+        raise InputError(
+            f"excess: found shape {excess.shape}; expected {(len(network.time), reach + 1)}: stages and periods 0 to {reach}."
+        )
+    if (np.diff(excess, axis=1) < 0).any():
+        raise InputError(
+            "excess: found a stage where it falls as periods are added; expected a bound that does not. Correct the bound."
+        )
+
     parents = _parents(network)
     tables: dict[int, NDArray[np.float64]] = {}
     for stage in parents:
-        tables[stage] = _table(network, stage, longest, excess) + _branches(network, stage, parents, tables)
-
-    quoted, waited = np.zeros(len(longest), dtype=np.int64), np.zeros(len(longest), dtype=np.int64)
+        tables[stage] = _own(network, stage, excess) + _branches(network, stage, parents, tables)
+    quoted = np.zeros(len(parents), dtype=np.int64)
+    waited = quoted.copy()
     for stage in reversed(parents):
-        quoted[stage], waited[stage] = _chosen(network, tables[stage], parents[stage], (quoted, waited), stage)
-    for stage in range(len(longest)):  # waiting longer than the slowest supplier may cost nothing, and means nothing
-        waits = [int(quoted[supplier]) for supplier in network.suppliers(stage)]
-        least = max([*waits, network.inbound_of(stage)])
-        keeps = excess[stage, least + network.time[stage] - quoted[stage]] if least + network.time[stage] >= quoted[stage] else np.inf
-        if network.holding[stage] * keeps <= network.holding[stage] * excess[stage, waited[stage] + network.time[stage] - quoted[stage]]:
-            waited[stage] = least
+        quoted[stage], waited[stage] = _chosen(network, stage, parents[stage], tables[stage], (quoted, waited))
+
+    # of times that cost the same, each stage waits no longer than it must
+    for stage in parents:
+        slowest = max([*(int(quoted[supplier]) for supplier in network.suppliers(stage)), network.inbound_of(stage)])
+        waited[stage] = max(slowest, quoted[stage] - network.time[stage])
     net = waited + network.time - quoted
     stock = excess[np.arange(len(net)), net]
     return Placement(quoted, waited, net, stock, float(network.holding @ stock))
+
+
+def _own(network: Network, stage: int, excess: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what a stage's stock costs by (S, SI), infinite where it may not be; ``(M + 1, M - T + 1)``."""
+    longest, time = int(network.longest()[stage]), int(network.time[stage])
+    quoted, waited = np.arange(longest + 1)[:, None], np.arange(longest - time + 1)[None, :]
+    net = waited + time - quoted
+    promise = network.promise_of(stage)
+    may_be = (net >= 0) & (waited >= network.inbound_of(stage)) & (quoted <= (longest if promise is None else promise))
+    found: NDArray[np.float64] = np.where(may_be, network.holding[stage] * excess[stage, np.maximum(net, 0)], np.inf)
+    return found
+
+
+def _branches(
+    network: Network, stage: int, parents: dict[int, int | None], tables: dict[int, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Return what the branches below a stage cost at least, by its (S, SI): suppliers by SI, customers by S."""
+    shape = (int(network.longest()[stage]) + 1, int(network.longest()[stage] - network.time[stage]) + 1)
+    found = np.zeros(shape)
+    for supplier in network.suppliers(stage):
+        if parents[supplier] == stage:
+            least = np.minimum.accumulate(tables[supplier].min(axis=1))  # any S up to SI
+            found += least[np.minimum(np.arange(shape[1]), len(least) - 1)][None, :]
+    for customer in network.customers(stage):
+        if parents[customer] == stage:
+            least = np.minimum.accumulate(tables[customer].min(axis=0)[::-1])[::-1]  # any SI from S up
+            found += least[: shape[0], None]
+    return found
+
+
+def _chosen(
+    network: Network,
+    stage: int,
+    parent: int | None,
+    table: NDArray[np.float64],
+    times: tuple[NDArray[np.int64], NDArray[np.int64]],
+) -> tuple[int, int]:
+    """Return the best (S, SI) of a stage, given what its parent in the tree quotes and waits."""
+    quoted, waited = times
+    if parent is not None and parent in network.customers(stage):
+        table = table[: waited[parent] + 1]
+    first = int(quoted[parent]) if parent is not None and parent in network.suppliers(stage) else 0
+    best_quoted, best_waited = np.unravel_index(int(np.argmin(table[:, first:])), table[:, first:].shape)
+    return int(best_quoted), first + int(best_waited)
+
+
+def _parents(network: Network) -> dict[int, int | None]:
+    """Return each stage's parent in the tree, leaves before their parents and the root, stage 0, last."""
+    beside: dict[int, list[int]] = {stage: [] for stage in range(len(network.time))}
+    for supplier, customer in network.links:
+        beside[supplier].append(customer)
+        beside[customer].append(supplier)
+    found: dict[int, int | None] = {0: None}
+    queue = [0]
+    for stage in queue:
+        fresh = [other for other in beside[stage] if other not in found]
+        found.update(dict.fromkeys(fresh, stage))
+        queue += fresh
+    return dict(reversed(found.items()))
+
+
+def _not_a_tree(links: tuple[tuple[int, int], ...], stages: int) -> list[str]:
+    """Return what is wrong with the links."""
+    wrong = [
+        f"link {link} names a stage that is not there; expected 0 to {stages - 1}" for link in links if not _named(link, stages)
+    ]
+    if wrong:
+        return wrong
+    group = list(range(stages))
+    for link in links:
+        one, other = (group[stage] for stage in link)
+        if one == other:
+            return [f"link {link} closes a ring; expected a tree: merge stages, or leave a link out"]
+        group = [one if name == other else name for name in group]
+    if len(set(group)) > 1:
+        apart = [stage for stage in range(stages) if group[stage] != group[0]]
+        return [f"stages {apart} are not linked to stage 0; expected one tree: place each part by itself"]
+    return []
+
+
+def _named(link: tuple[int, int], stages: int) -> bool:
+    return all(0 <= stage < stages for stage in link)
+
+
+def _sized(network: Network, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    if values.shape != network.time.shape:
+        raise InputError(f"sd: found shape {values.shape}; expected {network.time.shape}, one for each stage.")
+    return values
+
+
+def _reach(network: Network) -> int:
+    """Return the longest replenishment time of all."""
+    reach = int(network.longest().max())
+    if reach > MOST:
+        raise InputError(
+            f"time: found a replenishment time of {reach:,} periods; expected at most {MOST:,}. Count in longer periods."
+        )
+    return reach

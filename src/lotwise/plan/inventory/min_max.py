@@ -90,7 +90,9 @@ class Item:
     def __post_init__(self) -> None:
         found = np.trim_zeros(at_least("demand", self.demand).ravel(), "b")
         if abs(found.sum() - 1.0) > SUM:
-            raise InputError(f"demand: found probabilities that sum to {found.sum():g}; expected 1. Divide by the sum, or add the tail.")
+            raise InputError(
+                f"demand: found probabilities that sum to {found.sum():g}; expected 1. Divide by the sum, or add the tail."
+            )
         if len(found) < 2:  # noqa: PLR2004 - one probability is that of no demand
             raise InputError("demand: found no demand above 0; expected some. Nothing needs to be ordered for this item.")
         at_least("order_cost", self.order_cost)

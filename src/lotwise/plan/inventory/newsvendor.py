@@ -109,9 +109,7 @@ def sample(demand: ArrayLike, holding: ArrayLike, penalty: ArrayLike, weights: A
     return Choice(quantity[..., 0], holding * mean_over + penalty * mean_short)
 
 
-def quantile(
-    demand: Callable[[NDArray[np.float64]], NDArray[np.float64]], holding: ArrayLike, penalty: ArrayLike
-) -> Choice:
+def quantile(demand: Callable[[NDArray[np.float64]], NDArray[np.float64]], holding: ArrayLike, penalty: ArrayLike) -> Choice:
     """Return the optimal quantity for demand given by its quantile function.
 
     Its cost is ``penalty * (integral of F^-1 above r) - holding * (integral of F^-1 below r)`` at
@@ -144,7 +142,9 @@ def quantile(
     best, low, high = (np.asarray(demand(at), dtype=np.float64) for at in (ratio[None], below, np.minimum(above_it, LAST)))
     rises = (np.diff(low, axis=0) >= -EDGE * np.abs(low[1:])).all() and (np.diff(high, axis=0) <= EDGE * np.abs(high[1:])).all()
     if not (rises and all(np.isfinite(part).all() for part in (best, low, high))):
-        raise InputError("demand: found a quantile function that falls or is not finite inside (0, 1); expected one that rises.")
+        raise InputError(
+            "demand: found a quantile function that falls or is not finite inside (0, 1); expected one that rises."
+        )
     mean_low, mean_high = (np.tensordot(weights, part, axes=1) for part in (low, high))
     return Choice(best[0], penalty * (1.0 - ratio) * mean_high - holding * ratio * mean_low)
 
