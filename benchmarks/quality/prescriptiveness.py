@@ -119,9 +119,7 @@ def table(panel: Panel, found: dict[str, Row], stakes: money.Stakes) -> dict[str
 
 def show(lost: dict[str, Array], base: str, found: dict[str, Row]) -> dict[str, dict[str, float | list[float] | None]]:
     """Print and return regret, P and its intervals of every row."""
-    print(
-        f"{'95 %:':42}{'regret $':>10}{'P':>7}{'two-way':>18}{'circular':>18}{'quotient':>18}{'clock s':>8}{'CPU s':>8}"
-    )
+    print(f"{'95 %:':42}{'regret $':>10}{'P':>7}{'two-way':>18}{'circular':>18}{'quotient':>18}{'clock s':>8}{'CPU s':>8}")
     kept: dict[str, dict[str, float | list[float] | None]] = {}
     for name, cells in lost.items():
         p = 1 - cells.sum() / lost[base].sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import subprocess
@@ -12,8 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import lotwise
+from lotwise import config
+from lotwise.plan.check import RULES
 from lotwise.stages import STAGES
 from lotwise.tables import TABLES
+from tests.collect.test_frepple import lamp
 from tests.whole.conftest import a_shop, command, run_shop
 
 __all__ = ["a_shop", "command", "run_shop"]
@@ -103,6 +107,30 @@ def test_status_says_what_is_stale(a_shop, command):
     assert states["plan"] == states["gap"] == "stale"
 
 
+def test_check_counts_plans_and_rules_and_says_what_it_cannot_judge(a_shop, command):
+    """Plans that keep all rules are status 0; each absent table has its line."""
+    plans = lotwise.open_project(a_shop).table("plans").to_pylist()
+    number = len({(row["information"], row["limits"], row["cutoff"]) for row in plans})
+    status, out, errors = command("check", "--project", a_shop)
+    first, *others = out.splitlines()
+    assert (status, errors) == (0, "")
+    assert first == f"All plans keep the rules: {number} plans, {len(RULES)} rules."
+    assert "- not checked: Table 'materials' is absent: no material limits a plan." in others
+    assert all(line.startswith("- not checked: ") for line in others)
+
+
+def test_check_names_each_breach_and_a_stale_plan(a_shop, command):
+    """A plan made without lead weeks breaks a rule of a week of lead: status 1, one line a breach, and what to do."""
+    file = a_shop / "lotwise.toml"
+    file.write_text(file.read_text() + "\n[plan]\nlead_weeks = 1\n")
+    status, out, errors = command("check", "--project", a_shop)
+    lines = out.splitlines()
+    assert status == 1
+    assert any(line.startswith("lead weeks: bread, week of ") for line in lines)
+    assert all(line.split(":")[0] in RULES for line in lines)
+    assert "The plan is stale" in errors
+
+
 def test_backup_and_restore(a_shop, tmp_path, command):
     """What was backed up comes back with identical hashes after a run that changed it."""
     store = lotwise.open_project(a_shop).store
@@ -122,6 +150,34 @@ def test_init_does_not_replace_settings(a_shop, command):
     status, _, errors = command("init", a_shop)
     assert (status, "--force" in errors) == (2, True)
     assert (a_shop / "lotwise.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["plant.json", "plant.json.gz"])
+def test_init_makes_a_project_of_frepples_json(name, tmp_path, command):
+    """The project lies beside the file, in a folder of its name; a second time it is not overwritten."""
+    file, project = tmp_path / name, tmp_path / "plant"
+    content = json.dumps(lamp()).encode()
+    file.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    status, out, _ = command("init", file)
+    first, *left = out.splitlines()
+    assert status == 0
+    assert first == f"Wrote {project / 'lotwise.toml'}. Review it, then run: lotwise run --project {project}"
+    assert left
+    assert all(line.startswith("- ") for line in left)
+    assert config.read(project / "lotwise.toml").project.name == "plant"
+    status, _, errors = command("init", file)
+    assert (status, "exists already" in errors) == (2, True)
+
+
+def test_init_refuses_json_of_something_else(tmp_path, command):
+    """The message says what was expected and how to export it; no folder is made."""
+    file = tmp_path / "other.json"
+    file.write_text('{"a": 1}', encoding="utf-8")
+    status, _, errors = command("init", file)
+    assert status == 2
+    assert "no frePPLe model" in errors
+    assert "frepplectl dumpdata" in errors
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.mark.parametrize(

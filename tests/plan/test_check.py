@@ -1,4 +1,5 @@
 import ast
+import inspect
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,8 @@ import pytest
 
 import lotwise
 from lotwise.errors import MissingTableError
-from lotwise.plan import check as check_file
 from lotwise.plan import explode, uses
-from lotwise.plan.check import check, unchecked
+from lotwise.plan.check import READS, RULES, check, rules, unchecked
 from lotwise.tables import contract
 from tests.whole import shop
 
@@ -20,7 +20,7 @@ PAST, NEXT, NOW, LAST = date(2024, 1, 1), date(2024, 1, 8), date(2024, 1, 15), d
 # Bread takes dough (0.1 hours of oven, 0.5 flour) and 0.2 hours: 0.3 hours and 0.5 flour; cake 0.5 hours and 1 flour.
 # Plan of 2024-01-15: 20 and 10 bread, 9 and 4 cake. Hours 20 x 0.3 + 9 x 0.5 = 10.5 of 10 + 2, then 5; flour 10 + 9 = 19 of the
 # 26 on hand, then 5 + 4 = 9: 2 are missing, and 12 are the smallest order. 2 cakes are on hand.
-# Past plan: bread 10, 10 (demand 8, 12; leftovers are thrown away), cake 6, 4 (demand 5, 5; 1 is kept). Hours 6, 5; flour 11, 9.
+# Past plan: bread 10, 10 (demand 8, 12; what is left perishes), cake 6, 4 (demand 5, 5; 1 is kept). Hours 6, 5; flour 11, 9.
 PLANS = {
     # product, week: units, demand, sold, lost, left, profit
     (PAST, "bread", PAST): (10, 8, 8, 0, 2, 14),
@@ -215,7 +215,8 @@ BROKEN = {
     ),
     "start is not on hand": ("stock", {"item": "cake"}, {"units": 5}, "", ("projection", "cake", NOW, 2, 5)),
     "received not made": (
-        "projection", {"item": "bread", "week": LAST}, {"received": 11, "scrapped": 1}, "", ("projection", "bread", LAST, 11, 10),
+        "projection", {"item": "bread", "week": LAST}, {"received": 11, "scrapped": 1}, "",
+        ("projection", "bread", LAST, 11, 10),
     ),
     "used not taken": (
         "projection", {"item": "flour", "week": LAST}, {"used": 8, "scrapped": 1}, "", ("projection", "flour", LAST, 8, 9),
@@ -236,10 +237,12 @@ BROKEN = {
     "left is gone": ("money", {"product": "cake", "week": PAST}, {"left": 0}, "", ("money", "cake", PAST, 0, 1)),
     "other profit": ("money", {"product": "cake", "week": PAST}, {"profit": 21}, "", ("money", "cake", PAST, 21, 20.9)),
     "hours not in the bill": (
-        "uses", {"product": "bread", "resource": "oven"}, {"quantity": 0.31}, "prices", ("uses", "bread of oven", None, 0.31, 0.3),
+        "uses", {"product": "bread", "resource": "oven"}, {"quantity": 0.31}, "prices",
+        ("uses", "bread of oven", None, 0.31, 0.3),
     ),
     "material not counted": (
-        "uses", {"product": "cake", "resource": "flour"}, {"quantity": 0}, "prices projection", ("uses", "cake of flour", None, 0, 1),
+        "uses", {"product": "cake", "resource": "flour"}, {"quantity": 0}, "prices projection",
+        ("uses", "cake of flour", None, 0, 1),
     ),
 }  # fmt: skip
 
@@ -339,7 +342,7 @@ def test_how_a_plan_was_found_fits_the_plan(tables, numbers, found, allowed):
 
 
 def test_demand_that_waits_is_lost_after_the_last_week_only(tables):
-    """Where demand waits, 8 cakes asked for and 6 sold, then 2 asked for and 4 sold, lose none; lost at once, 2 and then less."""
+    """Where demand waits, 8 cakes asked for and 6 sold, then 2 and 4, lose none; where it is lost at once they lose 2."""
     for week, asked, sold in ((PAST, 8, 6), (NEXT, 2, 4)):
         tables = edited(tables, "demand", {"product": "cake", "week": week}, units=asked)
         tables = edited(tables, "money", {"product": "cake", "week": week}, demand=asked, sold=sold, lost=0, left=0)
@@ -415,16 +418,27 @@ def test_setup_hours_are_said_to_be_left_out(tables):
 
 def test_needed_tables_are_named(tables):
     """Without plans and demand the message names both and the next step."""
-    with pytest.raises(MissingTableError, match="without plans, demand. Make what is missing with: lotwise run"):
+    with pytest.raises(MissingTableError, match=r"without plans, demand\. Make what is missing with: lotwise run"):
         check(without(tables, "plans", "demand"))
 
 
+def test_every_rule_is_in_the_list_and_in_the_table_of_rules():
+    """The rules counted are those documented, in any order; every table that ``check`` reads has a contract."""
+    documented = rules.__doc__.split("=\n")[1].splitlines()
+    assert sorted(line[:16].strip() for line in documented if line[:1].strip("= ")) == sorted(RULES)
+    assert len(set(RULES)) == len(RULES)
+    assert [contract(name).name for name in READS] == list(READS)
+
+
 def test_the_checker_shares_no_code_with_the_planner():
-    """The file imports nothing of the planner's."""
-    tree = ast.parse(Path(check_file.__file__).read_text(encoding="utf-8"))
-    wanted = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    wanted |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    assert not [name for name in wanted if name and name.startswith("lotwise") and name != "lotwise.errors"]
+    """No file of the checker imports anything of the planner's."""
+    files = sorted(Path(inspect.getfile(check)).parent.glob("*.py"))
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    wanted = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    wanted |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    assert {"lotwise.plan.check.uses", "lotwise.plan.check.rules"} <= wanted
+    own = ("lotwise.errors", "lotwise.plan.check.")
+    assert not [name for name in wanted if (name or "lotwise").startswith("lotwise") and not name.startswith(own)]
 
 
 SETTINGS = """
@@ -465,6 +479,7 @@ def planned(tmp_path_factory):
     shop.rows(folder / "stock.csv", ("item", "region", "day", "units"), [("flour", "all", day, 14), ("tea", "all", day, 9)])
     given = 'columns = { product = "sku", category = "kind", unit_cost = "cost", unit_price = "list" }'
     shop.change(folder / "lotwise.toml", given, given[:-2] + ', lot_minimum = "lot_minimum", lot_multiple = "lot_multiple" }')
+    shop.change(folder / "lotwise.toml", 'methods = ["history", "ses", "poisson"]', 'methods = ["history"]')
     with (folder / "lotwise.toml").open("a", encoding="utf-8") as stream:
         stream.write(SETTINGS)
     project = lotwise.open_project(folder)

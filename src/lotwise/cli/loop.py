@@ -37,13 +37,16 @@ class Demo(StrEnum):
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="Folder with your files.")],
+    folder: Annotated[Path, typer.Argument(help="Folder with your files, or frePPLe's JSON.")],
     *,
     force: Annotated[bool, typer.Option(help="Replace a lotwise.toml that is there.")] = False,
 ) -> None:
-    """Look at the files in a folder and write a lotwise.toml to review."""
+    """Look at the files in a folder, or at frePPLe's JSON, and write a lotwise.toml to review."""
     from lotwise.collect import propose
 
+    if folder.is_file() and folder.name.endswith((".json", ".json.gz")):
+        _convert(folder)
+        return
     file = folder / "lotwise.toml"
     if file.exists() and not force:
         raise SettingsError(f"{file} exists. Edit it, or replace it with: lotwise init {folder} --force")
@@ -127,6 +130,27 @@ def status(*, project: Folder = HERE) -> None:
 
 
 @app.command()
+def check(*, project: Folder = HERE) -> None:
+    """Check the published plans by an independent checker: status 1 where a plan breaks a rule."""
+    from lotwise.plan.check import READS, RULES, check, unchecked
+
+    here = opened(project)
+    found = {name: table for name in READS if (table := here.find(name)) is not None}
+    plan = here.settings.plan
+    breaches = check(found, lead_weeks=plan.lead_weeks, overtime=plan.overtime, backorder=plan.unserved == "backorder")
+    for breach in breaches:
+        typer.echo(str(breach))
+    if "plan" in here.stale():
+        typer.echo("The plan is stale, and checked by today's settings. Bring it up to date with: lotwise run", err=True)
+    if breaches:
+        raise typer.Exit(1)
+    plans = found["plans"].group_by(["information", "limits", "cutoff"]).aggregate([])
+    typer.echo(f"All plans keep the rules: {plans.num_rows} plans, {len(RULES)} rules.")
+    for sentence in unchecked(found):
+        typer.echo(f"- not checked: {sentence}")
+
+
+@app.command()
 def report(*, project: Folder = HERE, language: Language = None) -> None:
     """Write the report again from what is published."""
     typer.echo(f"Report: {_from_here(_report(opened(project), language))}")
@@ -146,6 +170,17 @@ def restore(file: Annotated[Path, typer.Argument(help="File that backup wrote.")
     with store.lock():
         manifest = store.restore(file)
     typer.echo(f"Published the {len(manifest.tables)} tables of {file}.")
+
+
+def _convert(file: Path) -> None:
+    """Write a project for frePPLe's JSON beside it, in a folder of its name."""
+    from lotwise.collect.frepple import convert
+
+    folder = file.parent / file.name.removesuffix(".gz").removesuffix(".json")
+    left = convert(file, folder)
+    typer.echo(f"Wrote {folder / 'lotwise.toml'}. Review it, then run: lotwise run --project {folder}")
+    for line in left:
+        typer.echo(f"- {line}")
 
 
 def _add(stage: Stage) -> None:

@@ -15,8 +15,8 @@ the safe side, for what is lost is not ordered again; ``search`` finds the lower
 
 References
 ----------
-Hadley and Whitin (1963), Analysis of Inventory Systems, section 5. Axsäter (2015), Inventory Control, 3rd ed., section 5.
-Zipkin (2000), Foundations of Inventory Management, section 9. Bijvank and Vis (2011), Lost-sales inventory theory: a review,
+Hadley and Whitin (1963), Analysis of Inventory Systems. Axsäter (2015), Inventory Control, 3rd ed., chapter 5.
+Zipkin (2000), Foundations of Inventory Management. Bijvank and Vis (2011), Lost-sales inventory theory: a review,
 European Journal of Operational Research 215(1).
 """
 
@@ -148,7 +148,7 @@ def windows(demand: ArrayLike, lead: int, review: int = 1) -> tuple[NDArray[np.f
     periods = demand.shape[-1] if demand.ndim else 0
     if periods < lead + review:
         raise InputError(
-            f"demand: found {periods} periods; expected at least lead + review = {lead + review}. Give a longer history or draws."
+            f"demand: found {periods} periods; expected at least lead + review = {lead + review}. Give a longer history."
         )
     zero = np.zeros((*demand.shape[:-1], 1))
     total = np.concatenate([zero, np.cumsum(demand, axis=-1)], axis=-1)

@@ -11,6 +11,9 @@ from lotwise.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+LARGEST = 2.0**53
+"""Beyond it floats skip whole numbers."""
+
 
 def at_least(name: str, values: ArrayLike, low: float = 0.0) -> NDArray[np.float64]:
     """Return finite numbers of at least ``low`` as floats.
@@ -61,7 +64,8 @@ def whole(name: str, values: ArrayLike, low: int = 0) -> NDArray[np.int64]:
         There is a lower one or a broken one; the first is named with its place.
     """
     found = np.asarray(values, dtype=np.float64)
-    _refuse(name, found, ~(np.isfinite(found) & (found >= low) & (found == np.round(found))), f"a whole number from {low}")
+    is_whole = np.isfinite(found) & (found == np.round(found)) & (found >= low) & (found <= LARGEST)
+    _refuse(name, found, ~is_whole, f"a whole number from {low} to 2^53")
     return found.astype(np.int64)
 
 

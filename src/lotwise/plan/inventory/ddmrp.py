@@ -6,12 +6,12 @@ With the usage a day U, the decoupled lead time L in days, its factor l and the 
 - red ``U L l (1 + v)``: base and safety;
 - green: the largest of ``U L l``, ``U`` times the order cycle, and the least order.
 
-At a net flow position (on hand + on order - qualified demand) no higher than the top of yellow, order up to the top of green. The factors are
-a planner's judgment, not a service target: what service they give only a simulation says.
+At a net flow position (on hand + on order - qualified demand) no higher than the top of yellow, order up to the top of
+green. The factors are a planner's judgment, not a service target: what service they give only a simulation says.
 
 References
 ----------
-Ptak and Smith (2016), Demand Driven Material Requirements Planning (DDMRP), chapters 7-9. Miclo, Lauras, Fontanili, Lamothe and
+Ptak and Smith (2016), Demand Driven Material Requirements Planning (DDMRP). Miclo, Lauras, Fontanili, Lamothe and
 Melnyk (2019), Demand Driven MRP: assessment of a new approach to materials management, International Journal of Production
 Research 57(1).
 """
@@ -148,8 +148,8 @@ def net_flow(on_hand: ArrayLike, on_order: ArrayLike, orders: ArrayLike, spike: 
     on_hand, on_order
         Units, at least 0; ``(...)``.
     orders
-        Customers' orders by day due, units; ``(..., n_days)``. The first day holds all that is due by today, the last day is the end of
-        the spike horizon (as a rule the lead time).
+        Customers' orders by day due, units; ``(..., n_days)``. The first day holds all that is due by today, the last day
+        is the end of the spike horizon (as a rule the lead time).
     spike
         A later day counts, whole, where its orders are at least this many units (as a rule half of red).
 

@@ -1,27 +1,27 @@
 """Where to hold safety stock along a chain of stages: the guaranteed-service model on trees.
 
-Every stage quotes its customers a service time S it always keeps, waits SI for its slowest supplier, and takes T periods itself. It
-must cover demand over its net replenishment time ``SI + T - S``, and holds what demand over that time can be beyond its
-mean, as far as is agreed to be served from stock: ``k sigma sqrt(SI + T - S)``, or any other bound. What exceeds the bound is
-met by other means (overtime, expediting), which the model leaves out.
+Every stage quotes its customers a service time S it always keeps, waits SI for its slowest supplier, and takes T periods
+itself. It must cover demand over its net replenishment time ``SI + T - S``, and holds what demand over that time can be
+beyond its mean, as far as is agreed to be served from stock: ``k sigma sqrt(SI + T - S)``, or any other bound. What exceeds
+the bound is met by other means (overtime, expediting), which the model leaves out.
 
 Find service times that cost least:
 
 ``minimize sum of h_j excess_j(SI_j + T_j - S_j)``, ``0 <= S_j <= SI_j + T_j``, ``SI_j >= S_i`` for every supplier i of j,
 ``S_j`` of an end stage at most what customers accept.
 
-The graph without its directions is a tree. From the leaves to a root, f(S) is the least cost of a branch whose stage quotes S and
-g(SI) that of a branch whose stage waits SI; the work is ``n_stages x M^2``, with M the longest replenishment time.
+The graph without its directions is a tree. From the leaves to a root, f(S) is the least cost of a branch whose stage quotes
+S and g(SI) that of a branch whose stage waits SI; the work is ``n_stages x M^2``, with M the longest replenishment time.
 
 References
 ----------
 Graves and Willems (2000), Optimizing strategic safety stock placement in supply chains, Manufacturing & Service Operations
-Management 2(1), equations 5-10. Simpson (1958), In-process inventories, Operations Research 6(6).
+Management 2(1): its spanning-tree algorithm. Simpson (1958), In-process inventories, Operations Research 6(6).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +51,8 @@ class Network:
     links
         Pairs (supplier, customer) of stage numbers; ``n_stages - 1`` of them.
     promise
-        Longest service time an end stage may quote, whole, from 0; ``(n_stages,)``. Stages that supply another one may quote any. Default: 0.
+        Longest service time an end stage may quote, whole, from 0; ``(n_stages,)``. Stages that supply another one may
+        quote any. Default: 0.
     inbound
         Service time of outside suppliers, whole, from 0; ``(n_stages,)``. Default: 0.
 
@@ -66,6 +67,8 @@ class Network:
     links: Sequence[tuple[int, int]]
     promise: NDArray[np.int64] | None = None
     inbound: NDArray[np.int64] | None = None
+    _before: list[list[int]] = field(init=False, repr=False, compare=False)
+    _after: list[list[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         time = np.atleast_1d(whole("time", self.time))
@@ -88,14 +91,21 @@ class Network:
         for name, array in given.items():
             object.__setattr__(self, name, array)
         object.__setattr__(self, "links", links)
+        before: list[list[int]] = [[] for _ in time]
+        after: list[list[int]] = [[] for _ in time]
+        for supplier, customer in links:
+            before[customer].append(supplier)
+            after[supplier].append(customer)
+        object.__setattr__(self, "_before", before)
+        object.__setattr__(self, "_after", after)
 
     def suppliers(self, stage: int) -> list[int]:
         """Return the stages that supply one."""
-        return [supplier for supplier, customer in self.links if customer == stage]
+        return self._before[stage]
 
     def customers(self, stage: int) -> list[int]:
         """Return the stages that one supplies."""
-        return [customer for supplier, customer in self.links if supplier == stage]
+        return self._after[stage]
 
     def downstream(self) -> list[int]:
         """Return all stages, each after its suppliers."""
@@ -112,7 +122,7 @@ class Network:
         return order
 
     def longest(self) -> NDArray[np.int64]:
-        """Return each stage's longest replenishment time M: its own time after its slowest chain of suppliers; ``(n_stages,)``."""
+        """Return each stage's longest replenishment time M: its own after its slowest chain of suppliers; ``(n_stages,)``."""
         found = np.zeros(len(self.time), dtype=np.int64)
         for stage in self.downstream():
             waits = [int(found[supplier]) for supplier in self.suppliers(stage)]
@@ -144,8 +154,8 @@ class Placement:
 def pooled(network: Network, sd: ArrayLike, *, pooling: float = 2.0) -> NDArray[np.float64]:
     """Return the standard deviation of demand at every stage, from that at the end stages; ``(n_stages,)``.
 
-    ``sigma_i = (sum of sigma_j^p over the customers j)^(1/p)``: p = 2 for independent customers, p = 1 for those that rise and fall together.
-    One unit of a supplier goes into one unit of a customer; scale ``sd`` where it does not.
+    ``sigma_i = (sum of sigma_j^p over the customers j)^(1/p)``: p = 2 for independent customers, p = 1 for those that rise
+    and fall together. One unit of a supplier goes into one unit of a customer; scale ``sd`` where it does not.
 
     Parameters
     ----------
@@ -163,7 +173,7 @@ def pooled(network: Network, sd: ArrayLike, *, pooling: float = 2.0) -> NDArray[
 
     References
     ----------
-    Graves and Willems (2000), section 2.
+    Graves and Willems (2000), on how demand bounds of several customers combine.
     """
     found = _sized(network, at_least("sd", sd)).copy()
     if not 1.0 <= pooling <= 2.0:  # noqa: PLR2004 - the two ends the paper gives
@@ -206,7 +216,7 @@ def place(network: Network, excess: ArrayLike) -> Placement:
         The stages.
     excess
         Units by which demand over n periods may exceed its mean and still be served from stock, at least 0, for n = 0, 1, ...;
-        ``(n_stages, max M + 1)``, from ``square_root`` or from samples. Any shape over n is allowed.
+        ``(n_stages, max M + 1)``, from ``square_root`` or from samples. It may not fall as n grows.
 
     Raises
     ------
@@ -224,10 +234,11 @@ def place(network: Network, excess: ArrayLike) -> Placement:
             "excess: found a stage where it falls as periods are added; expected a bound that does not. Correct the bound."
         )
 
-    parents = _parents(network)
+    parents, longest = _parents(network), network.longest()
     tables: dict[int, NDArray[np.float64]] = {}
     for stage in parents:
-        tables[stage] = _own(network, stage, excess) + _branches(network, stage, parents, tables)
+        tables[stage] = _own(network, stage, int(longest[stage]), excess)
+        tables[stage] += _branches(network, stage, parents, tables)
     quoted = np.zeros(len(parents), dtype=np.int64)
     waited = quoted.copy()
     for stage in reversed(parents):
@@ -242,9 +253,9 @@ def place(network: Network, excess: ArrayLike) -> Placement:
     return Placement(quoted, waited, net, stock, float(network.holding @ stock))
 
 
-def _own(network: Network, stage: int, excess: NDArray[np.float64]) -> NDArray[np.float64]:
+def _own(network: Network, stage: int, longest: int, excess: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what a stage's stock costs by (S, SI), infinite where it may not be; ``(M + 1, M - T + 1)``."""
-    longest, time = int(network.longest()[stage]), int(network.time[stage])
+    time = int(network.time[stage])
     quoted, waited = np.arange(longest + 1)[:, None], np.arange(longest - time + 1)[None, :]
     net = waited + time - quoted
     promise = network.promise_of(stage)
@@ -257,7 +268,7 @@ def _branches(
     network: Network, stage: int, parents: dict[int, int | None], tables: dict[int, NDArray[np.float64]]
 ) -> NDArray[np.float64]:
     """Return what the branches below a stage cost at least, by its (S, SI): suppliers by SI, customers by S."""
-    shape = (int(network.longest()[stage]) + 1, int(network.longest()[stage] - network.time[stage]) + 1)
+    shape = tables[stage].shape
     found = np.zeros(shape)
     for supplier in network.suppliers(stage):
         if parents[supplier] == stage:

@@ -1,8 +1,8 @@
 """(s, S): when the position is at or below s, order up to S; the best pair where every order costs a fixed amount.
 
-Demand is whole units, independent and alike in every period; what is short is owed. With m(0) = 1 / (1 - p(0)),
-m(j) = (sum of p(i) m(j - i) for i = 1..j) / (1 - p(0)) and M(n) = m(0) + ... + m(n - 1), the renewal argument gives the exact cost
-a period
+Demand is whole units, independent and alike in every period; what is short is owed. With m(0) = 1 / (1 - p(0)), m(j) = (sum
+of p(i) m(j - i) for i = 1..j) / (1 - p(0)) and M(n) = m(0) + ... + m(n - 1), the renewal argument gives the exact cost a
+period
 
 ``c(s, S) = (K + sum of m(j) G(S - j) for j = 0..S - s - 1) / M(S - s)``,
 
@@ -12,7 +12,7 @@ where G(y) is the expected holding and shortage cost of the period in which an o
 References
 ----------
 Zheng and Federgruen (1991), Finding optimal (s, S) policies is about as simple as evaluating a single policy, Operations
-Research 39(4), equations 2-4 and the algorithm of section 2.
+Research 39(4).
 """
 
 from __future__ import annotations
@@ -147,8 +147,9 @@ def orders(policy: MinMax, item: Item) -> float:
 def best(item: Item) -> tuple[MinMax, float]:
     """Return an optimal (s, S) and its cost a period: of all policies whatever, none costs less.
 
-    Zheng and Federgruen's algorithm: s falls from the least of G until one more step does not pay, then S rises as long as G(S) is
-    not above the best cost, and s follows. Of several optimal pairs it gives the one with the lowest S looked at first.
+    Zheng and Federgruen's algorithm: s falls from the least of G until one more step does not pay, then S rises as long as
+    G(S) is not above the best cost, and s follows. Of several optimal pairs it gives the one with the lowest S looked at
+    first.
 
     Parameters
     ----------
@@ -171,7 +172,7 @@ def best(item: Item) -> tuple[MinMax, float]:
     while renewal.carried(trial) <= found:
         if renewal.cost(reorder, trial) < found:
             up_to = trial
-            while renewal.cost(reorder, up_to) <= renewal.carried(reorder + 1):
+            while reorder + 1 < up_to and renewal.cost(reorder, up_to) <= renewal.carried(reorder + 1):
                 reorder += 1
             found = renewal.cost(reorder, up_to)
         trial += 1
@@ -232,5 +233,5 @@ class _Renewal:
 def _one(name: str, value: ArrayLike) -> int:
     found = np.asarray(value, dtype=np.float64)
     if found.size != 1 or found.item() != round(found.item()):
-        raise InputError(f"{name}: found {value}; expected one whole number. Ask for one item at a time, in whole units.")
+        raise InputError(f"{name}: found {found}; expected one whole number. Ask for one item at a time, in whole units.")
     return int(found.item())

@@ -1,8 +1,8 @@
 """What a policy gives when demand comes: service, stock and orders, for many products and paths at once.
 
-In every period, in this order: what was ordered ``lead`` periods ago arrives and serves what is owed; every ``review`` periods the
-policy looks at the position (on hand and on order, less what is owed) and orders, which with no lead time is there at once; then
-demand comes and is served from stock, and the rest is owed or lost.
+In every period, in this order: what was ordered ``lead`` periods ago arrives and serves what is owed; every ``review``
+periods the policy looks at the position (on hand and on order, less what is owed) and orders, which with no lead time is
+there at once; then demand comes and is served from stock, and the rest is owed or lost.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Service:
     Attributes
     ----------
     cycle
-        Share of review cycles, from what a review ordered to what the next one did, in which nothing was owed or lost at the end
-        of a period. With a review every period it is the share of periods.
+        Share of review cycles, from what a review ordered to what the next one did, in which nothing was owed or lost at
+        the end of a period. With a review every period it is the share of periods.
     fill
         Share of demand served from stock in its own period; 1 where there was none.
     stock, owed
@@ -110,14 +110,14 @@ def simulate(
         raise InputError("demand: found one number; expected periods along the last axis. Give an array.")
     one_of("unmet", unmet, UNMET)
     review, warmup = int(whole("review", review, 1)), int(whole("warmup", warmup))
-    leads = np.broadcast_to(whole("lead", lead), demand.shape)
     rows, periods = demand.shape[:-1], demand.shape[-1]
+    leads = np.minimum(np.broadcast_to(whole("lead", lead), demand.shape), periods)  # later than the end is never
     shortest = int(leads.min()) if leads.size else 0
     start = shortest + -(-warmup // review) * review
     cycles = (periods - start) // review
     if cycles < 1:
         raise InputError(
-            f"demand: found {periods} periods; expected at least {start + review}: lead time, warm-up and one cycle of {review}. "
+            f"demand: found {periods} periods; expected at least {start + review}: lead time, warm-up, a cycle of {review}. "
             "Give more periods or a shorter warm-up."
         )
     first = policy.order(np.zeros(rows)) if opening is None else at_least("opening", opening)
@@ -146,7 +146,7 @@ def _play(
     """Return every period; ``rule`` is the review and whether what is not served is lost."""
     review, is_lost = rule
     periods = demand.shape[-1]
-    due = np.zeros((*demand.shape[:-1], periods + int(leads.max()) + 1))
+    due = np.zeros((*demand.shape[:-1], periods + int(leads.max(initial=0)) + 1))
     stock, owed, missed, ordered = (np.zeros(demand.shape) for _ in range(4))
     on_hand, on_order, waiting = opening.astype(np.float64), np.zeros(opening.shape), np.zeros(opening.shape)
     for period in range(periods):

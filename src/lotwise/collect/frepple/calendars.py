@@ -1,0 +1,102 @@
+"""Hours of a week and closures, from calendars and their buckets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from lotwise.collect.frepple.rows import EVER, HOUR, NEVER, or_
+from lotwise.collect.frepple.schema import WEEKDAYS, Row
+from lotwise.tables.weeks import WEEK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lotwise.collect.frepple.translation import Translation
+
+Calendar = tuple[list[Row], float]
+"""Buckets, the one that counts first, and the value where there is none."""
+DAY_HOURS = 24.0
+YEAR_WEEKS = 52
+"""Weeks from today on whose most frequent hours are a machine's working week."""
+SPECIAL_DAYS = 62
+"""A closure of more days is the rule, not a special period."""
+
+
+def usual_week(level: Calendar, when: list[Calendar], week: date) -> tuple[float, float, int]:
+    """Return the most frequent hours a week (all machines), the most machines at once, and how many weeks differ."""
+    hours: Counter[float] = Counter()
+    most = 0.0
+    for number in range(YEAR_WEEKS):
+        total = 0.0
+        for day in range(7):
+            today = week + number * WEEK + timedelta(days=day)
+            sizes, *opens = (_on(calendar, today) for calendar in (level, *when))
+            cuts = sorted({0.0, DAY_HOURS, *(cut for rows, _ in (sizes, *opens) for row in rows for cut in _cuts(row, today))})
+            for start, end in pairwise(cuts):
+                at = datetime.combine(today, time()) + timedelta(hours=(start + end) / 2)
+                size = max(_value(sizes, at), 0.0)
+                most = max(most, size)
+                total += size * (end - start) * all(_value(calendar, at) > 0 for calendar in opens)
+        hours[round(total, 6)] += 1
+    usual = max(hours, key=lambda each: (hours[each], each))
+    return usual, most, YEAR_WEEKS - hours[usual]
+
+
+def _on(calendar: Calendar, day: date) -> Calendar:
+    """Return a calendar with the buckets that reach into a day only."""
+    start = datetime.combine(day, time())
+    end = start + timedelta(days=1)
+    return [row for row in calendar[0] if (row["startdate"] or EVER) < end and start < (row["enddate"] or NEVER)], calendar[1]
+
+
+def _cuts(bucket: Row, day: date) -> Iterator[float]:
+    """Yield the hours of the day at which a bucket may begin or end."""
+    yield from (hour for hour in (bucket["starttime"], bucket["endtime"]) if hour is not None)
+    for edge in (bucket["startdate"], bucket["enddate"]):
+        if edge is not None and edge.date() == day:
+            yield (edge.hour * 3600 + edge.minute * 60 + edge.second) / HOUR
+
+
+def _value(calendar: Calendar, at: datetime) -> float:
+    """Return a calendar's value at a moment: that of the bucket in effect with the lowest priority number."""
+    buckets, default = calendar
+    hour = at.hour + at.minute / 60 + at.second / HOUR
+    for row in buckets:
+        inside = (row["startdate"] or EVER) <= at < (row["enddate"] or NEVER)
+        on_time = or_(row["starttime"], 0.0) <= hour < or_(row["endtime"], DAY_HOURS)
+        if inside and on_time and or_(row[WEEKDAYS[at.weekday()]], True):  # noqa: FBT003  the field's default
+            return float(or_(row["value"], 0.0))
+    return default
+
+
+def closures(names: Iterable[str], calendars: dict[str, Calendar], week: date, today: date) -> Iterator[Row]:
+    """Yield the days of the coming year on which a site's calendar closes it for a while."""
+    days: dict[date, str] = {}
+    for name in names:
+        for row in calendars[name][0]:
+            if row["startdate"] is None or row["enddate"] is None or or_(row["value"], 0.0) > 0:
+                continue
+            length = (row["enddate"] - row["startdate"]).days
+            for number in range(length if length <= SPECIAL_DAYS else 0):
+                day = row["startdate"].date() + timedelta(days=number)
+                noon = datetime.combine(day, time(12))
+                if today <= day < week + YEAR_WEEKS * WEEK and _value(calendars[name], noon) <= 0:
+                    days.setdefault(day, f"closed ({name})")
+    for day in sorted(days):
+        yield {"day": day, "name": days[day], "working": "false"}
+
+
+def count_calendars(models: dict[str, list[Row]], taken: set[str | None], week: date, made: Translation) -> None:
+    """Count the calendars whose hours are taken, and the buckets of the coming year."""
+    for row in models["input.calendar"]:
+        made.keep_if("input.calendar", "" if row["name"] in taken else "says the hours of no machine that is used")
+    until = week + YEAR_WEEKS * WEEK
+    for row in models["input.calendarbucket"]:
+        reason = "" if row["calendar"] in taken else "of calendars that are not carried over"
+        first, last = row["startdate"] or EVER, row["enddate"] or NEVER
+        if not reason and (first.date() >= until or last.date() <= week):
+            reason = f"in effect only outside of the year from {week}"
+        made.keep_if("input.calendarbucket", reason)

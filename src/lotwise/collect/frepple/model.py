@@ -1,0 +1,60 @@
+"""A frePPLe model as a translation: today and the currency first, then each part after those that it needs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from lotwise.collect.frepple.items import take_materials, take_products, take_stock
+from lotwise.collect.frepple.machines import take_resources
+from lotwise.collect.frepple.operations import take_bom, take_operations
+from lotwise.collect.frepple.orders import take_orders
+from lotwise.collect.frepple.reading import moment
+from lotwise.collect.frepple.schema import NO_PLACE, SCHEMA
+from lotwise.collect.frepple.translation import Translation
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from lotwise.collect.frepple.schema import Row
+
+CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
+
+
+def translate(models: dict[str, list[Row]], unread: Counter[tuple[str, str]] | None = None) -> Translation:
+    """Return the rows of ``read`` as tables of ours."""
+    made = Translation()
+    for model in models.keys() - SCHEMA.keys() | NO_PLACE.keys():
+        if models.get(model):
+            made.left[model, NO_PLACE.get(model, "model not understood")] = len(models[model])
+    _take_parameters(models, made)
+    take_orders(models, made)
+    ways = take_operations(models, made)
+    take_bom(models, ways, made)
+    take_resources(models, ways, made)
+    take_materials(models, made)
+    take_products(models, ways, made)
+    take_stock(models, ways, made)
+    for model in sorted({model for model, _ in unread or ()} - NO_PLACE.keys()):
+        names = ", ".join(f"{name} ({rows})" for (of, name), rows in sorted((unread or {}).items()) if of == model)
+        made.notes.append(f"{model}: no column takes these fields (rows that fill them): {names}")
+    return made
+
+
+def _take_parameters(models: dict[str, list[Row]], made: Translation) -> None:
+    told = {row["name"]: row["value"] or "" for row in models["common.parameter"]}
+    for row in models["common.parameter"]:
+        made.keep_if("common.parameter", "" if row["name"] in {"currentdate", "currency"} else "settings of frePPLe's own")
+    try:
+        made.today = moment(told["currentdate"]).date()
+    except (KeyError, ValueError):
+        closed = [row["due"].date() for row in models["input.demand"] if row["status"] == "closed"]
+        made.today = max(closed) + timedelta(days=1) if closed else min(
+            (row["due"].date() for row in models["input.demand"]), default=date(2000, 1, 3)
+        )  # fmt: skip
+        made.notes.append(f"today: the parameter currentdate is no date; {made.today} is taken, from the demands")
+    symbol = told.get("currency", "$").strip(", ")
+    made.currency = CURRENCIES.get(symbol, symbol if re.fullmatch("[A-Z]{3}", symbol) else "USD")
+    if made.currency != symbol:
+        made.notes.append(f"currency: '{symbol}' is taken as {made.currency}")

@@ -1,0 +1,62 @@
+"""Rows of published tables, and the amounts in them that cannot be negative."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from lotwise.plan.check.breach import AGAIN, broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    import pyarrow as pa
+
+    from lotwise.plan.check.breach import Breach
+
+    Row = dict[str, Any]
+    Contents = dict[str, float]
+
+AMOUNTS = {
+    "plans": ("units", "demand", "sold", "lost", "left"),
+    "purchases": ("units", "cost"),
+    "projection": ("received", "used", "scrapped"),
+    "prices": ("used", "overtime", "price"),
+    "uses": ("quantity",),
+    "money": ("made", "demand", "sold", "lost", "left"),
+}
+
+
+def rows_of(tables: Mapping[str, pa.Table], name: str, *columns: str) -> list[Row]:
+    """Return the rows of a table, none where there is no such table."""
+    if name not in tables:
+        return []
+    table = tables[name]
+    found: list[Row] = (table.select(list(columns)) if columns else table).to_pylist()
+    return found
+
+
+def counted(tables: Mapping[str, pa.Table]) -> dict[str, float]:
+    """Return the units of each item on the latest day anybody counted it, all regions together."""
+    latest: dict[str, date] = {}
+    rows = rows_of(tables, "stock", "item", "day", "units")
+    for row in rows:
+        latest[row["item"]] = max(latest.get(row["item"], row["day"]), row["day"])
+    units = dict.fromkeys(latest, 0.0)
+    for row in rows:
+        if row["day"] == latest[row["item"]]:
+            units[row["item"]] += row["units"]
+    return units
+
+
+def amounts(tables: Mapping[str, pa.Table]) -> Iterator[Breach]:
+    """Yield numbers of units, hours, quantities and cost that are below 0 or no numbers."""
+    for name, columns in AMOUNTS.items():
+        for number, row in enumerate(rows_of(tables, name), start=1):
+            for column in columns:
+                value = math.nan if row[column] is None else row[column]
+                if not 0 <= value < math.inf:
+                    subject = next(str(row[key]) for key in ("product", "item", "material", "resource") if key in row)
+                    at = ("not negative", subject, row.get("week"))
+                    yield broken(at, (value, "at least", 0.0), f"table '{name}', row {number}, column '{column}'", AGAIN)
