@@ -198,8 +198,8 @@ def counts(name: str) -> bool:
 
 
 def by_sources(name: str) -> bool:
-    """Whether a state is only of use to a method that is told sources: foresight of them, notice, and parts of them."""
-    return name == FORESIGHT or name.startswith(("past-", "with-", "notice-"))
+    """Whether a state says something of methods that are told sources only: foresight of them, and earlier or later notice."""
+    return name == FORESIGHT or name.startswith(("past-", "notice-"))
 
 
 def _later(curve: Curve, back: int, horizon: int) -> Curve:
