@@ -196,3 +196,10 @@ def test_any_ledger_of_differences_agrees_with_itself(build_tables, seed):
     gap = measure(tables, settings=Gap(resamples=10, block_weeks=2))[0]
     found = check(gap, tables["money"])
     assert [row for row in found if not row["agrees"]] == []
+
+
+def test_a_line_that_is_a_share_says_where_it_stands(build):
+    """A limit's line is a share of the loss of each window, and the table that holds the shares is named."""
+    gap = lines(("unmade", "oven", 60.0, None))
+    facts = trace(gap.to_pylist()[0], gap, build.money(PROFITS), ran())
+    assert facts[0]["text"] == "its share of V(ideal) - V(perfect) in each window: lotwise show limit_values"

@@ -26,6 +26,12 @@ LOOSE = 0.03
 base less up to two lines that stay, each within a cent, and its steps are dealt out from that."""
 
 ENDS = ("ideal", "actual")
+ELSEWHERE = {
+    "unmade": "its share of V(ideal) - V(perfect) in each window: lotwise show limit_values",
+    "undone": "bound less objective of the plans made with what was known: lotwise show solves",
+    "unseen": "no difference of states: lotwise show unseen",
+}
+"""Where a line stands that is no difference of states, by account."""
 
 _SHOWN = 5
 _HASH = 12
@@ -92,6 +98,8 @@ def trace(row: Mapping[str, Any], gap: pa.Table, money: pa.Table, runs: pa.Table
     """
     added = _added(row["formula"], gap, money, _settled(money))
     formula = f"{row['formula']}: {added.said}" if row["formula"] and added.said else added.said or row["formula"]
+    if row["formula"] is None:
+        formula = ELSEWHERE.get(row["account"], formula)
     rows = [_fact("formula", row["line"], text=formula)]
     if not added.parts:
         return [*rows, *_stages(runs)]
