@@ -34,7 +34,8 @@ def generate(products: int, weeks: int, scenarios: int, kind: str, *, backorder:
     demand = rng.poisson(mean[:, None] * shock * rng.gamma(8, 1 / 8, (scenarios, products, weeks))).astype(float)
     price = rng.uniform(1, 10, products)
     cost = price * rng.uniform(0.5, 0.8, products)
-    terms = Terms(price, cost, 0.3 * price, 0.005 * cost, 0.05 * price, rng.choice(KINDS[kind], products), backorder)
+    shelf, waits = rng.choice(KINDS[kind], products), np.full(products, backorder)
+    terms = Terms(price, cost, 0.3 * price, 0.005 * cost, 0.05 * price, shelf, waits)
     uses = np.zeros((28, products))
     uses[rng.integers(0, 8, products), np.arange(products)] = rng.uniform(0.01, 0.1, products)
     for _ in range(2):

@@ -243,10 +243,33 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     breakpoints: Annotated[int, Meta(ge=2, le=64, description="Pieces of each expected-cost curve.")] = 12
     overtime: Annotated[bool, Meta(description="Whether overtime may be used.")] = True
     lead_weeks: Annotated[int, Meta(ge=0, description="Weeks from making a unit to having it for sale.")] = 0
-    unserved: Annotated[Literal["lost", "backorder"], Meta(description="What happens to demand that is not met.")] = "lost"
-    backorder_share: Annotated[Share, Meta(description="Cost of one week's delay / price, where unserved = 'backorder'.")] = (
-        0.05
-    )
+    unserved: Annotated[
+        Literal["lost", "backorder"],
+        Meta(description="What happens to demand that is not met, where products.unserved does not say."),
+    ] = "lost"
+    backorder_share: Annotated[
+        Share, Meta(description="Cost of one week's delay / price, where demand waits and products.late_cost does not say.")
+    ] = 0.05
+    mode: Annotated[
+        Literal["profit", "service", "unconstrained"],
+        Meta(
+            description="profit: what earns most; service: the least cost that meets the service; unconstrained: what demand "
+            "asks for, limits shown but not kept."
+        ),
+    ] = "profit"
+    service: Annotated[Share, Meta(description="Share of demand to be met in its week, where mode = 'service'.")] = 0.95
+    risk: Annotated[
+        Share, Meta(description="Weight of the mean profit of the worst outcomes (CVaR) against the mean of all; 0: none.")
+    ] = 0.0
+    risk_tail: Annotated[Share, Meta(description="Share of outcomes that are the worst.")] = 0.1
+    change_share: Annotated[
+        NotNegative, Meta(description="Cost of changing one unit of the plan before, as a share of its unit cost; 0: free.")
+    ] = 0.02
+    frozen_weeks: Annotated[int, Meta(ge=0, description="First weeks in which the plan before is kept.")] = 0
+    lead_service: Annotated[
+        Share, Meta(description="Share of deliveries that are there in the time planned, where suppliers' times spread.")
+    ] = 0.9
+    gap: Annotated[NotNegative, Meta(description="Share of the bound a plan may fall short of it before more is tried.")] = 0.01
 
 
 class Gap(Struct, frozen=True, forbid_unknown_fields=True):
@@ -340,6 +363,11 @@ def build(content: dict[str, Any], *, origin: str = FILE) -> Settings:
     if found:
         raise SettingsError(breaches(f"{origin} breaks its contract", found))
     return msgspec.convert(content, Settings)
+
+
+def faults(content: Any, kind: Any, *, path: str = "") -> list[str]:  # noqa: ANN401  TOML holds anything
+    """Return every unknown key and wrong value of what should be a ``kind``, each with its path."""
+    return [breach.replace("'.", "'", 1) for breach in _breaches(content, kind, path)]
 
 
 def _unpriced(content: dict[str, Any]) -> Iterator[str]:

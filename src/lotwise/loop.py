@@ -204,11 +204,16 @@ class Loop:
             folder=self.folder,
             relations={name: relation for name, relation in self._passing.items() if name in wanted},
             load=lambda name: contract(name).check(self.store.read(name)),
-            present=frozenset(wanted & set(manifest.tables)),
+            present=frozenset((wanted & set(manifest.tables)) - self._outdated(stage, manifest)),
             frames=self.frames,
             run=self._number(manifest),
             progress=progress,
         )
+
+    def _outdated(self, stage: Stage, manifest: Manifest) -> set[str]:
+        """Return the tables the stage recalls that an earlier version published by another contract: they are not there."""
+        recalled = set(stage.recalls) & set(stage.gives) & set(manifest.tables)
+        return {name for name in recalled if not contract(name).schema.equals(self.store.read(name).schema)}
 
     def _checked(self, stage: Stage, given: Mapping[str, Relation]) -> dict[str, pa.Table]:
         """Return the tables to store, each checked against its contract at the door."""

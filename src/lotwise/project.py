@@ -41,7 +41,14 @@ class Project:
         self.store = Store(folder, versions=1 if study else settings.engine.versions, study=study)
         self._keep = frozenset(keep)
 
-    def study(self, name: str, settings: config.Settings, *, keep: Sequence[str] = ()) -> Project:
+    def study(
+        self,
+        name: str,
+        settings: config.Settings,
+        *,
+        keep: Sequence[str] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> Project:
         """Return this project under other settings, beside itself: run it, and what is published here stays as it is.
 
         A study starts from what is published here and runs only what the other settings make stale. What it
@@ -55,19 +62,24 @@ class Project:
             The settings in place of this project's.
         keep
             Stages that are left as they are here, whatever the other settings would change of them.
+        tables
+            Tables in place of those published here, by name; nothing published before is taken up again then.
         """
         found = Project(self.folder, settings, study=name, keep=keep)
+        if tables:
+            found._take(tables, self.store)
+            return found
         here, before = self.store.manifest(), found.store.manifest()
-        tables, stages = dict(here.tables), dict(here.stages)
+        entries, stages = dict(here.tables), dict(here.stages)
         loop = found._loop(None, None)
         for stage in in_order():
-            wanted = loop.fingerprint(stage, Manifest(0, tables, stages))
+            wanted = loop.fingerprint(stage, Manifest(0, entries, stages))
             if stage.name not in keep and wanted == before.stages.get(stage.name) != here.stages.get(stage.name):
-                tables = {name: entry for name, entry in tables.items() if entry.stage != stage.name}
-                tables |= {name: entry for name, entry in before.tables.items() if entry.stage == stage.name}
+                entries = {name: entry for name, entry in entries.items() if entry.stage != stage.name}
+                entries |= {name: entry for name, entry in before.tables.items() if entry.stage == stage.name}
                 stages[stage.name] = wanted
         with found.store.lock():
-            found.store.adopt(tables, stages, other=self.store)
+            found.store.adopt(entries, stages, other=self.store)
         return found
 
     def run(
@@ -131,6 +143,16 @@ class Project:
             if (depends and stage.name not in self._keep) or loop.is_stale(stage):
                 found.append(stage.name)
         return found
+
+    def _take(self, tables: Mapping[str, pa.Table], other: Store) -> None:
+        """Publish what another store does, with some tables in place of its own."""
+        here = other.manifest()
+        giver = {name: stage.name for stage in in_order() for name in stage.gives}
+        with self.store.lock():
+            own = {
+                name: self.store.write(name, contract(name).check(table), stage=giver[name]) for name, table in tables.items()
+            }
+            self.store.adopt(here.tables | own, here.stages, other=other)
 
     def _loop(self, frames: Mapping[str, Any] | None, listener: Listener | None) -> Loop:
         told, frames = listener or Quiet(), frames or {}

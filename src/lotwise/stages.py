@@ -59,8 +59,15 @@ STAGES = (
         "plan",
         "Plan what to make and buy for the most revenue minus cost, and settle past plans.",
         takes=("draws", "forecast", "economics", "demand"),
-        may_take=("products", "bom", "routing", "machines", "materials", "stock", "work", "orders", "order_options", "options"),
-        gives=("plans", "solves", "conflicts", "purchases", "projection", "prices", "uses", "cuts", "money", "limit_values"),
+        may_take=(
+            "products", "items", "bom", "coproducts", "routing", "families", "machines", "machine_weeks", "calendar", "sites",
+            "lanes", "materials", "suppliers", "receipts", "stock", "work", "orders", "order_options", "options",
+        ),
+        gives=(
+            "plans", "solves", "conflicts", "lots", "purchases", "shipments", "loads", "projection", "deliveries", "pegging",
+            "exceptions", "prices", "uses", "cuts", "money", "limit_values",
+        ),
+        recalls=("lots", "purchases", "shipments"),
         reads=("plan", "economics", "forecast"),
         run="lotwise.plan.run:run",
     ),

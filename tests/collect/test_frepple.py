@@ -110,7 +110,17 @@ def test_the_manufacturing_sample_becomes_a_project(shared_data, tmp_path):
     assert read.project.currency == "USD"
     tables = {mapping.table: len(rows(tmp_path, mapping.table)) for mapping in read.collect}
     assert tables["orders"] == 220
-    assert (tables["products"], tables["stock"], tables["materials"]) == (4, 19, 4)
+    assert (tables["products"], tables["stock"]) == (4, 19)
+    # cushions, screws, panels and beams are bought; a supplier sells chairs, which are made as well
+    assert (tables["materials"], tables["suppliers"]) == (4, 5)
+    # confirmed purchases; three transfers leave in two months and are still in stock where they leave
+    assert tables["receipts"] == 4
+    # everything sold is made at the factory, goes through the warehouse to two shops, and some is sold at the warehouse
+    assert tables["sites"] == 4
+    assert {(row["origin"], row["target"]) for row in rows(tmp_path, "lanes")} == {
+        ("factory", "warehouse"), ("warehouse", "shop 1"), ("warehouse", "shop 2"),
+        ("warehouse", "customers"), ("shop 1", "customers"), ("shop 2", "customers"),
+    }  # fmt: skip
     assert tables["bom"] == 20 - 7  # lines of operationmaterial less those that produce
     assert tables["routing"] == 13
     machines = {row["machine"]: (row["count"], float(row["hours"])) for row in rows(tmp_path, "machines")}
@@ -127,7 +137,7 @@ def test_a_converted_sample_is_read_without_faults(shared_data, tmp_path, engine
     faults = given["raw.faults"]
     assert (faults if isinstance(faults, pa.Table) else engine.to_arrow(faults)).num_rows == 0
     sources = given["sources"].to_pylist()
-    assert {row["table"] for row in sources} == set(FROM)
+    assert {row["table"] for row in sources} == set(FROM) - {"coproducts", "families"}
     assert not [row for row in sources if row["unused"]]
 
 
@@ -146,14 +156,15 @@ def test_bill_and_routing_are_for_one_unit_produced(tmp_path):
     """Quantities, hours and set-up hours are those of one unit, whatever one run produces."""
     project, _ = converted(tmp_path, lamp())
     # one run: 2 bulbs and 4 feet for 2 lamps; half an hour for 2 lamps; 6 minutes a foot
+    plain = {"version": "always", "alternate": "", "starts": "", "ends": ""}
     assert rows(project, "bom") == [
-        {"item": "lamp", "component": "bulb", "quantity": "1.0"},
-        {"item": "lamp", "component": "foot", "quantity": "2.0"},
-        {"item": "foot", "component": "rod", "quantity": "0.5"},
+        {"item": "lamp", "component": "bulb", "quantity": "1.0", **plain},
+        {"item": "lamp", "component": "foot", "quantity": "2.0", **plain},
+        {"item": "foot", "component": "rod", "quantity": "0.5", **plain},
     ]
     assert rows(project, "routing") == [
-        {"item": "lamp", "step": "1", "machine": "bench", "hours": "0.25", "setup_hours": "2.0"},
-        {"item": "foot", "step": "1", "machine": "saw", "hours": "0.1", "setup_hours": "0.0"},
+        {"item": "lamp", "step": "1", "machine": "bench", "hours": "0.25", "setup_hours": "2.0", "unit_cost": ""},
+        {"item": "foot", "step": "1", "machine": "saw", "hours": "0.1", "setup_hours": "0.0", "unit_cost": ""},
     ]
 
 
@@ -225,32 +236,192 @@ def test_steps_of_a_routing_make_its_item(tmp_path):
         entry("demand", name="kits", item_id="kit", due="2024-02-01 00:00:00", quantity=1),
     ]
     project, told = converted(tmp_path, content)
-    assert {"item": "kit", "component": "lamp", "quantity": "1.0"} in rows(project, "bom")
+    assert [row["component"] for row in rows(project, "bom") if row["item"] == "kit"] == ["lamp"]
     step = next(row for row in rows(project, "routing") if row["item"] == "kit")
     assert (step["machine"], step["hours"]) == ("bench", "0.1")
     assert any("1 take time but no machine" in line for line in told)
 
 
 def test_what_has_no_place_is_counted_with_its_reason(tmp_path):
-    """Alternates, co-products, fixed quantities, lines not in effect and other models are left, each with its reason."""
+    """Ways with another bill, fixed quantities, lines of the past and other models are left, each with its reason."""
     content = [
         *lamp(),
         entry("operation", name="buy in", type="time_per", item_id="lamp", priority=2),
-        entry("operationmaterial", operation_id="assemble", item_id="dust", quantity=1),
         entry("operationmaterial", operation_id="assemble", item_id="glue", quantity=-1, type="fixed_start"),
-        entry("operationmaterial", operation_id="assemble", item_id="gold", quantity=-1, effective_start="2024-06-01 00:00:00"),
+        entry("operationmaterial", operation_id="assemble", item_id="gold", quantity=-1, effective_end="2024-01-03 00:00:00"),
         entry("setuprule", setupmatrix="colors"),
+        entry("skill", name="polishing"),
+        entry("operationplan", reference="MO 1", type="MO", status="proposed", operation_id="assemble", quantity=3),
         entry("somethingnew", name="x"),
         entry("demand", name="maybe", item_id="lamp", due="2024-02-01 00:00:00", quantity=1, status="inquiry"),
     ]
     left = translated(tmp_path, content).left
-    assert left["input.operation", "alternates: the item is made by the preferred operation only"] == 1
-    assert left["input.operationmaterial", "co-products"] == 1
+    assert left["input.operation", "alternates that differ from the preferred operation in more than their resources"] == 1
     assert left["input.operationmaterial", "a quantity for a lot of any size; bills are for one unit"] == 1
-    assert left["input.operationmaterial", "not in effect on 2024-01-03"] == 1
-    assert left["input.setuprule", "set-ups that depend on the sequence are not known"] == 1
+    assert left["input.operationmaterial", "no longer in effect on 2024-01-03"] == 1
+    assert left["input.setuprule", "of no machine on which an operation asks for a set-up"] == 1
+    assert left["input.skill", "machines are groups of equals; skills are not known"] == 1
+    assert left["input.operationplan", "proposals, and what is finished: lotwise makes its own plan"] == 1
     assert left["input.somethingnew", "model not understood"] == 1
     assert left["input.demand", "status inquiry: neither history nor a firm order"] == 1
+
+
+def test_alternate_components_and_dates_are_lines_of_their_own(tmp_path):
+    """Components under one name stand in for each other, the preferred first; a line of the future has its first day."""
+    content = [
+        *lamp(),
+        entry("operationmaterial", operation_id="assemble", item_id="LED", quantity=-2, name="light", priority=2),
+        entry("operationmaterial", operation_id="assemble", item_id="neon", quantity=-4, name="light", priority=1),
+        entry("operationmaterial", operation_id="assemble", item_id="lens", quantity=-2, effective_start="2024-06-01 00:00:00"),
+    ]
+    lines = [row for row in rows(converted(tmp_path, content)[0], "bom") if row["item"] == "lamp"]
+    light = {row["component"]: row for row in lines if row["alternate"] == "light"}
+    assert {name: float(row["quantity"]) for name, row in light.items()} == {"neon": 2, "LED": 1}
+    assert light["neon"]["version"] < light["LED"]["version"]
+    assert [(row["component"], row["starts"]) for row in lines if row["starts"]] == [("lens", "2024-06-01")]
+
+
+def test_what_else_comes_out_is_a_co_product(tmp_path):
+    """A run that gives 2 lamps and 1 shade gives half a shade a lamp."""
+    content = [*lamp(), entry("operationmaterial", operation_id="assemble", item_id="shade", quantity=1)]
+    project, _ = converted(tmp_path, content)
+    assert rows(project, "coproducts") == [{"item": "lamp", "coproduct": "shade", "quantity": "0.5"}]
+
+
+def test_the_same_bill_on_other_resources_is_another_machine_for_the_step(tmp_path):
+    """An operation, or a resource of the same name, that differs in its resource only is one more row of the step."""
+    content = [
+        *lamp(),
+        entry("resource", name="robot", maximum=1, location_id="hall", cost=20),
+        entry("resource", name="laser", maximum=1, location_id="hall"),
+        entry("operation", name="by robot", type="time_per", item_id="foot", duration_per="00:03:00", priority=2),
+        entry("operationmaterial", operation_id="by robot", item_id="foot", quantity=1, type="end"),
+        entry("operationmaterial", operation_id="by robot", item_id="rod", quantity=-0.5, type="start"),
+        entry("operationresource", operation_id="by robot", resource_id="robot", quantity=1),
+        entry("operationresource", operation_id="saw foot", resource_id="laser", quantity=1, name="cut", priority=2),
+    ]
+    next(row for row in content if row["fields"].get("resource_id") == "saw")["fields"]["name"] = "cut"
+    found = [row for row in rows(converted(tmp_path, content)[0], "routing") if row["item"] == "foot"]
+    # 3 minutes of a robot at 20 an hour cost 1, where the saw costs nothing
+    assert [(row["step"], row["machine"], row["hours"], row["unit_cost"]) for row in found] == [
+        ("1", "saw", "0.1", ""), ("1", "laser", "0.1", ""), ("1", "robot", "0.05", "1.0"),
+    ]  # fmt: skip
+
+
+def test_every_supplier_is_an_offer_with_its_terms(tmp_path):
+    """A second supplier is a row beside the first; one that nobody may use on its own is left."""
+    content = [
+        *lamp(),
+        entry("itemsupplier", item_id="bulb", supplier_id="Best", leadtime="86400", cost=2, priority=2, sizemultiple=10,
+              effective_end="2024-03-01 00:00:00"),
+        entry("itemsupplier", item_id="bulb", supplier_id="Never", cost=1, priority=0),
+        entry("supplier", name="Best"),
+        entry("supplier", name="Never"),
+    ]  # fmt: skip
+    project, told = converted(tmp_path, content)
+    offers = [row for row in rows(project, "suppliers") if row["material"] == "bulb"]
+    assert [(row["supplier"], row["unit_price"], row["lead_weeks"], row["minimum_order"]) for row in offers] == [
+        ("ACME", "2.5", "2", "50.0"), ("Best", "2.0", "1", ""),
+    ]  # fmt: skip
+    assert (offers[1]["order_multiple"], offers[1]["ends"]) == ("10.0", "2024-02-29")
+    assert any(line.startswith("input.supplier: 1 of 2 rows are not carried over") for line in told)
+
+
+def test_orders_under_way_are_receipts_and_take_their_materials(tmp_path):
+    """A purchase comes on its day; a lot under way gives what it makes, and its components leave the stock."""
+    moved = {
+        "type": "DO",
+        "status": "confirmed",
+        "item_id": "lamp",
+        "origin_id": "hall",
+        "destination_id": "shop",
+        "quantity": 5,
+    }
+    content = [
+        *lamp(),
+        entry("buffer", item_id="bulb", location_id="hall", onhand=10),
+        entry("operationplan", reference="PO 1", type="PO", status="approved", item_id="rod", quantity=20,
+              enddate="2024-01-20 00:00:00"),
+        entry("operationplan", reference="MO 1", type="MO", status="confirmed", operation_id="assemble", quantity=3,
+              startdate="2024-01-02 00:00:00", enddate="2024-01-09 00:00:00"),
+        entry("operationplan", reference="MO 2", type="MO", status="approved", operation_id="assemble", quantity=1,
+              startdate="2024-01-12 00:00:00"),
+        entry("operationplan", reference="DO 1", startdate="2024-02-01 00:00:00", **moved),
+    ]  # fmt: skip
+    project, told = converted(tmp_path, content)
+    found = [
+        (row["receipt"], row["item"], row["kind"], row["day"], row["units"], row["begun"]) for row in rows(project, "receipts")
+    ]
+    # a run gives 2 lamps; the one of the 12th takes 2 hours and half an hour
+    assert found == [
+        ("PO 1", "rod", "purchase", "2024-01-20", "20.0", "true"), ("MO 1", "lamp", "lot", "2024-01-09", "6.0", "true"),
+        ("MO 2", "lamp", "lot", "2024-01-12", "2.0", "false"),
+    ]  # fmt: skip
+    assert {row["item"]: row["units"] for row in rows(project, "stock")} == {"lamp": "4.0", "bulb": "4.0"}
+    assert any("transfers that have not left yet" in line for line in told)
+
+
+def test_sites_are_planned_apart_where_something_moves(tmp_path):
+    """What a shop sells is made in the hall and moved there; sizes of lots and least stocks stand at their site."""
+    content = [
+        *lamp(),
+        entry("location", name="shop"),
+        entry("location", name="museum"),
+        entry("itemdistribution", origin_id="hall", location_id="shop", leadtime="259200", sizeminimum=5, cost=2),  # 3 days
+        entry("itemdistribution", origin_id="hall", location_id="museum", leadtime="259200"),
+        entry("buffer", item_id="lamp", location_id="shop", onhand=2, minimum=7),
+    ]
+    for row in content:
+        if row["model"] == "input.operation":
+            row["fields"]["location_id"] = "hall"
+        if row["model"] == "input.demand":
+            row["fields"]["location_id"] = "shop"
+    project, told = converted(tmp_path, content)
+    assert [tuple(row.values()) for row in rows(project, "lanes")] == [
+        ("lamp", "hall", "shop", "0", "2.0", "5.0", ""), ("lamp", "shop", "customers", "0", "", "", ""),
+    ]  # fmt: skip
+    assert {row["site"] for row in rows(project, "sites")} == {"hall", "shop"}
+    kept = {(row["item"], row["site"]): row for row in rows(project, "items")}
+    assert kept["lamp", "hall"]["lot_minimum"] == "6.0"
+    assert (kept["lamp", "shop"]["lead_weeks"], kept["lamp", "shop"]["safety_stock"]) == ("", "7.0")
+    assert {row["site"] for row in rows(project, "machines")} == {"hall"}
+    assert "input.location: 1 of 3 rows are not carried over: nothing is made, kept or moved there" in told
+
+
+def test_set_ups_are_the_mean_over_what_ran_before(tmp_path):
+    """Of changes to red from green (2 hours) and from blue (1 hour) the mean is an hour and a half."""
+    colors = ("red", "green", "blue")
+    content = [
+        *lamp(),
+        entry("setupmatrix", name="paint"),
+        entry("setuprule", setupmatrix_id="paint", fromsetup="green", tosetup="red", duration=7200, cost=30, priority=1),
+        entry("setuprule", setupmatrix_id="paint", fromsetup="*", tosetup="*", duration=3600, priority=2),
+        entry("resource", name="booth", maximum=1, location_id="hall", setupmatrix_id="paint"),
+    ]
+    for color in colors:
+        content += [
+            entry("item", name=color, cost=9),
+            entry("operation", name=f"paint {color}", type="time_per", item_id=color, duration_per=60),
+            entry("operationmaterial", operation_id=f"paint {color}", item_id=color, quantity=1),
+            entry("operationresource", operation_id=f"paint {color}", resource_id="booth", setup=color),
+            entry("demand", name=color, item_id=color, due="2024-02-01 00:00:00", quantity=1),
+        ]
+    project, told = converted(tmp_path, content)
+    assert {row["family"]: (row["setup_hours"], row["setup_cost"]) for row in rows(project, "families")} == {
+        "red": ("1.5", "15.0"), "green": ("1.0", ""), "blue": ("1.0", ""),
+    }  # fmt: skip
+    assert {row["item"]: row["family"] for row in rows(project, "items") if row["family"]} == {c: c for c in colors}
+    assert any("what depends on the sequence is for the schedule" in line for line in told)
+
+
+def test_demand_that_cannot_wait_is_lost(tmp_path):
+    """Where no open order may be a week late, what is not met in its week is lost; that and priorities are told."""
+    content = lamp()
+    content[-1]["fields"] |= {"maxlateness": 86400, "priority": 1}
+    more = entry("demand", name="later", item_id="lamp", due="2024-01-25 00:00:00", quantity=1, maxlateness=0, minshipment=5)
+    project, told = converted(tmp_path, [*content, more])
+    assert rows(project, "products")[0]["unserved"] == "lost"
+    assert sum(line.startswith("input.demand: ") and "open orders" in line for line in told) >= 3
 
 
 def test_fields_that_no_column_takes_are_counted(tmp_path):
@@ -279,12 +450,18 @@ def test_names_may_be_keys_of_django(tmp_path):
 
 
 def test_a_closure_is_a_special_day_and_no_usual_week(tmp_path):
-    """Two closed days leave the working week as it is; they are days of the calendar, and the week is told."""
+    """Two closed days leave the working week as it is; they are days of the calendar, and their week has hours of its own."""
     closed = {**HOURS, "startdate": "2024-05-01 00:00:00", "enddate": "2024-05-03 00:00:00", "value": 0, "priority": 1}
     project, told = converted(tmp_path, [*lamp(), entry("calendarbucket", calendar="shift", **closed)])
     assert [row["day"] for row in rows(project, "calendar")] == ["2024-05-01", "2024-05-02"]
     assert {float(row["hours"]) for row in rows(project, "machines")} == {80, 20}
-    assert any("other hours: bench (1), saw (1)" in line for line in told)
+    # of five days of 8 hours three are left: in the week under way (today is a Wednesday), and in that of the closure
+    assert rows(project, "machine_weeks") == [
+        {"machine": machine, "week": week, "hours": str(3 * 8 * share)}
+        for machine, share in (("bench", 2.0), ("saw", 0.5))
+        for week in ("2024-01-01", "2024-04-29")
+    ]
+    assert any("machine_weeks: bench (2), saw (2)" in line for line in told)
 
 
 def test_the_bucket_with_the_lowest_priority_number_counts(tmp_path):

@@ -83,6 +83,24 @@ def test_codes_survive(guarded):
     assert [f["kind"] for f in given["findings"]] == ["customer"]
 
 
+def test_codes_of_sites_suppliers_and_receipts_survive(guarded):
+    """What looks like a phone number stays where it is a code; a supplier known by an address is a pseudonym as a whole."""
+    code = "+44 20 7946 0958"
+    given = guarded(
+        suppliers=[{"material": code, "supplier": "joe@example.com", "from_units": 0.0}, {"material": "x", "supplier": code}],
+        receipts=[{"receipt": code, "item": code, "site": code, "kind": "purchase"}],
+        lanes=[{"item": code, "origin": code, "target": code}],
+        items=[{"item": code, "site": code, "family": code}],
+        sites=[{"site": code, "name": code}],
+    )
+    first, second = given["nameless.suppliers"]
+    assert (first["material"], second["supplier"]) == (code, code)
+    assert "@" not in first["supplier"]
+    assert set(given["nameless.lanes"][0].values()) == set(given["nameless.items"][0].values()) == {code}
+    assert given["nameless.receipts"][0]["receipt"] == given["nameless.sites"][0]["site"] == code
+    assert given["nameless.sites"][0]["name"] == "[phone]"
+
+
 def test_a_code_that_is_an_address_joins_still(guarded):
     """An e-mail address used as order number becomes one pseudonym in all tables."""
     given = guarded(orders=[{"order": "a@b.com"}], order_options=[{"order": "a@b.com", "option": "fabric"}])

@@ -1,5 +1,6 @@
 """Small planning problems with names."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,11 +11,11 @@ from lotwise.plan import Problem, Resources, Terms, no_resources
 
 
 def build_terms(products=1, *, backorder=False, **given):
-    """Return terms with one value for all products, or an array of values."""
+    """Return terms with one value for all products, or an array of values; whether demand waits among them."""
     values = {"price": 10.0, "cost": 6.0, "salvage": 3.0, "holding": 0.1, "delay": 0.5, "shelf": 1} | given
     arrays = {name: np.broadcast_to(np.asarray(value, dtype=float), products).copy() for name, value in values.items()}
     arrays["shelf"] = arrays["shelf"].astype(np.int64)
-    return Terms(**arrays, backorder=backorder)
+    return Terms(**arrays, backorder=np.broadcast_to(np.asarray(backorder, dtype=bool), products).copy())
 
 
 def build_machines(uses, hours, *, overtime=0.0, overtime_cost=0.0, weeks=1):
@@ -37,7 +38,7 @@ def build_problem(demand, terms, resources=None, **more):
 
 
 def build_random(seed, *, products=6, weeks=3, scenarios=8, shelf=None, backorder=False, scarce=0.8):
-    """Return a random problem with two machines and one material that bind."""
+    """Return a random problem with two machines and one material that bind; ``backorder`` drawn where it is None."""
     rng = np.random.default_rng(seed)
     mean = rng.uniform(5, 30, products)
     shock = rng.lognormal(0, 0.25, (scenarios, 1, weeks))
@@ -47,7 +48,7 @@ def build_random(seed, *, products=6, weeks=3, scenarios=8, shelf=None, backorde
     lives = rng.choice([1, 2, 99], products) if shelf is None else np.full(products, shelf)
     terms = build_terms(
         products,
-        backorder=backorder,
+        backorder=bool(backorder),
         price=price,
         cost=cost,
         salvage=0.5 * cost,
@@ -59,6 +60,8 @@ def build_random(seed, *, products=6, weeks=3, scenarios=8, shelf=None, backorde
     uses[rng.integers(0, 2, products), np.arange(products)] = rng.uniform(0.1, 1, products)
     uses[2] = rng.uniform(0, 2, products)
     hours = scarce * (uses @ mean)
+    if backorder is None:
+        terms = replace(terms, backorder=rng.random(products) < 0.5)
     resources = Resources(
         ("M1", "M2", "flour"),
         ("machine", "machine", "material"),

@@ -72,3 +72,18 @@ def test_what_does_not_fit_is_listed_at_once():
 def test_a_product_without_a_routing_takes_nothing():
     """What is made elsewhere uses no machine."""
     assert uses(explode(["coat"], bill_of()), steps(), machines=["sewing"], materials=[]).nnz == 0
+
+
+def test_of_machines_that_stand_in_for_each_other_the_cheapest_counts():
+    """A step on two machines counts once: on the one of the least further cost, then of the fewest hours."""
+    routing = pa.Table.from_pylist(
+        [
+            {"item": "coat", "step": 1, "machine": "robot", "hours": 0.5, "unit_cost": 3.0},
+            {"item": "coat", "step": 1, "machine": "hand", "hours": 2.0},
+            {"item": "coat", "step": 1, "machine": "old", "hours": 4.0},
+            {"item": "coat", "step": 2, "machine": "robot", "hours": 0.25},
+        ],
+        schema=contract("routing").schema,
+    )
+    found = uses(explode(["coat"], bill_of()), routing, machines=["hand", "old", "robot"], materials=[])
+    assert found.toarray().ravel() == pytest.approx([2.0, 0.0, 0.25])

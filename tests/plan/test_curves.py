@@ -3,7 +3,7 @@ import pytest
 from scipy.stats import norm
 
 from lotwise.plan import expect, make, settle
-from lotwise.plan.curves import cumulative, newsvendor
+from lotwise.plan.curves import cumulative, curves_of, newsvendor
 
 
 def test_newsvendor_reaches_the_closed_form(terms, problem):
@@ -38,6 +38,20 @@ def test_cumulative_curves_are_exact_for_backorders(random_problem):
     earned = (curves.constant + curves.up * below + curves.down * (total - below)).sum()
     settled = settle(supply, problem.demand, problem.terms)
     assert earned - (problem.terms.cost[:, None] * supply).sum() == pytest.approx(settled.profit.sum(axis=(1, 2)).mean())
+
+
+def test_curves_of_both_kinds_are_each_kind_s_own(random_problem):
+    """Curves of lost and waiting demand together are, product by product, those of its kind alone."""
+    problem = random_problem(3, backorder=None)
+    waits = problem.terms.backorder
+    found = curves_of(problem.demand, problem.terms, carried=True)
+    for kind, alone in (
+        (waits, cumulative(problem.demand, problem.terms)),
+        (~waits, newsvendor(problem.demand, problem.terms, carried=True)),
+    ):
+        assert kind.any()
+        for name in ("sorted", "below", "up", "down", "constant"):
+            assert (getattr(found, name)[..., kind, :] == getattr(alone, name)[..., kind, :]).all()
 
 
 @pytest.mark.parametrize("breakpoints", [2, 5, 12, 64])

@@ -160,7 +160,7 @@ lots = st.fixed_dictionaries(
 )
 
 
-@given(lots=st.lists(lots, max_size=8), seed=st.integers(0, 99), backorder=st.booleans())
+@given(lots=st.lists(lots, max_size=8), seed=st.integers(0, 99), backorder=st.lists(st.booleans(), min_size=2, max_size=2))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_chain_adds_up_whatever_the_floor_recorded(problem, terms, machines, lots, seed, backorder):
     """Causes come in their order, none changes nothing, lateness loses no unit, and what is settled is finite."""

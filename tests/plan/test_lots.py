@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from lotwise.plan import expect, make, settle
 
 QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-SHELVES = pytest.mark.parametrize(("shelf", "backorder"), [(1, False), (2, False), (99, False), (2, True), (99, True)])
+SHELVES = pytest.mark.parametrize(
+    ("shelf", "backorder"), [(1, False), (2, False), (99, False), (2, True), (99, True), (None, None)]
+)
 
 
 def more_hours(problem, resource, week, hours):
@@ -23,6 +25,7 @@ def test_grid_search_finds_nothing_better(terms, machines, problem, shelf, backo
     """No supply on a grid of whole units within the hours earns more than the plan."""
     rng = np.random.default_rng(7)
     demand = rng.integers(0, 5, (3, 2, 2)).astype(float)
+    shelf, backorder = (2, [True, False]) if shelf is None else (shelf, backorder)
     mine = problem(demand, terms(2, price=[10, 8], shelf=shelf, backorder=backorder), machines([[1.0, 0.5]], 3.0, weeks=2))
     grid = np.array(list(product(range(5), repeat=4)), dtype=float).reshape(-1, 2, 2)
     within = [supply for supply in grid if (mine.resources.used(supply) <= 3).all()]
@@ -32,7 +35,7 @@ def test_grid_search_finds_nothing_better(terms, machines, problem, shelf, backo
 
 
 @QUIET
-@given(seed=st.integers(0, 10_000), backorder=st.booleans())
+@given(seed=st.integers(0, 10_000), backorder=st.sampled_from([False, True, None]))
 def test_one_scenario_is_exact(random_problem, seed, backorder):
     """With one scenario the program's optimum is the settled profit, and no other supply within the limits beats it."""
     known = random_problem(seed, scenarios=1, backorder=backorder)
@@ -169,7 +172,7 @@ def test_no_demand_is_a_plan(terms, machines, problem):
 
 
 @QUIET
-@given(seed=st.integers(0, 10_000), backorder=st.booleans())
+@given(seed=st.integers(0, 10_000), backorder=st.sampled_from([False, True, None]))
 def test_what_is_decided_stays(random_problem, seed, backorder):
     """A plan whose first week is decided keeps it, is no worse than the one that decided it, and below a free one's bound."""
     early, late = (random_problem(seed, scenarios=scenarios, backorder=backorder) for scenarios in (4, 8))

@@ -37,7 +37,7 @@ def test_within_the_lead_nothing_arrives():
 def test_an_order_is_placed_a_lead_before_it_arrives():
     """What arrives in week three with one week's lead is ordered in week two, at its cost."""
     weeks = tuple(date(2024, 1, 1) + timedelta(weeks=week) for week in range(3))
-    row = {"material": "flour", "week": weeks[1], "arrives": weeks[2], "units": 4.0, "cost": 8.0}
+    row = {"material": "flour", "supplier": "", "site": "all", "week": weeks[1], "arrives": weeks[2], "units": 4.0, "cost": 8.0}
     assert purchases(np.array([[0.0, 0.0, 4.0]]), flour(), weeks) == [row]
 
 

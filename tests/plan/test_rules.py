@@ -10,7 +10,7 @@ from lotwise.plan import LotRules, expect, make, rules, settle
 from lotwise.plan.limits import promised
 
 QUIET = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-KINDS = pytest.mark.parametrize(("shelf", "backorder"), [(1, False), (99, False), (99, True)])
+KINDS = pytest.mark.parametrize(("shelf", "backorder"), [(1, False), (99, False), (99, True), (99, None)])
 
 
 def with_rules(problem, seed):
@@ -82,7 +82,12 @@ def test_many_scenarios_come_close_to_brute_force(random_problem, shelf, backord
 
 
 @QUIET
-@given(seed=st.integers(0, 10_000), scenarios=st.sampled_from([1, 7]), backorder=st.booleans(), lead=st.integers(0, 1))
+@given(
+    seed=st.integers(0, 10_000),
+    scenarios=st.sampled_from([1, 7]),
+    backorder=st.sampled_from([False, True, None]),
+    lead=st.integers(0, 1),
+)
 def test_rules_limits_and_promises_are_kept(random_problem, seed, scenarios, backorder, lead):
     """Whatever is asked for, each supply is nothing or a lot, within the hours and materials, and what is promised is there."""
     rng = np.random.default_rng(seed)

@@ -8,6 +8,7 @@ import pytest
 
 from lotwise import SettingsError, config
 from lotwise.plan import run
+from lotwise.plan.windows import windows
 from lotwise.stage import Inputs
 from lotwise.tables import contract
 
@@ -47,7 +48,7 @@ def bakery():
          "shelf_weeks": life, "price_basis": "given", "cost_basis": "assumed", "salvage_basis": "assumed"}
         for p, life in (("bread", 1.0), ("rusk", None))
     ]  # fmt: skip
-    always = {"option": "always", "value": "always"}
+    always = {"option": "always", "value": "always", "version": "always"}
     day = date(2024, 1, 28)
     return {
         "draws": table("draws", draws),
@@ -57,8 +58,8 @@ def bakery():
         "routing": table("routing", [{"item": p, "step": 1, "machine": "oven", "hours": 1.0} for p in ("bread", "rusk")]),
         "machines": table("machines", [{"machine": "oven", "hours": 24.0, "overtime_hours": 4.0, "overtime_cost": 1.0}]),
         "materials": table("materials", [{"material": "flour", "unit": "kg", "unit_cost": 0.4, "lead_weeks": 1}]),
-        "stock": table("stock", [{"item": "rusk", "region": "all", "day": day, "units": 6.0},
-                                 {"item": "flour", "region": "all", "day": day, "units": 9.0}]),
+        "stock": table("stock", [{"item": "rusk", "site": "all", "region": "all", "day": day, "units": 6.0},
+                                 {"item": "flour", "site": "all", "region": "all", "day": day, "units": 9.0}]),
     }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def test_one_plan_for_every_state_and_cutoff(published):
     """Real plans of 4 + 4 + 2 states, and one without limits for each settled window; strays without economics are left out."""
     solves = published["solves"].to_pylist()
     assert len(solves) == 12
-    assert {row["status"] for row in solves} == {"optimal"}
+    assert {row["status"] for row in solves} <= {"optimal", "bounded"}
     assert all(row["bound"] >= row["objective"] - 1e-6 and row["products"] == 2 for row in solves)
     assert published["plans"].num_rows == 12 * 2 * 2
 
@@ -207,6 +208,30 @@ def test_promises_within_reach_are_kept():
     found = run(inputs(bakery() | promised(20.0)))
     assert found["conflicts"].num_rows == 0
     assert rows(found["plans"], information="now", cutoff=CUTOFFS[2], product="rusk")[0]["units"] >= 14 - 1e-5
+
+
+def test_firm_orders_that_are_not_planned_are_reported():
+    """A firm order of a product that nobody plans is left out with a word about it."""
+    said, tables = [], bakery() | promised(20.0)
+    stray = {
+        name: table(name, [row | {"product": "cake"} for row in tables[name].to_pylist()]) for name in ("orders", "products")
+    }
+    run(inputs(tables | stray, lambda message, _: said.append(message)))
+    wanted = "left out 1 firm order lines of 20 units, whose products have no forecast or no economics, such as o1 (cake)"
+    assert said.count(wanted) == 1
+
+
+def test_a_product_says_whether_its_demand_waits():
+    """What products say of waiting and its cost comes before the settings, which stand where they say nothing."""
+    own = {"product": "rusk", "category": "bakery", "unserved": "backorder", "late_cost": 0.7}
+    given = bakery() | {"products": table("products", [own])}
+    for unserved, bread in (("lost", False), ("backorder", True)):
+        settings = config.build(
+            {"forecast": {"horizon": 2}, "plan": {"weeks": 2, "unserved": unserved, "backorder_share": 0.1}}
+        )
+        terms = next(iter(windows(given, settings))).states["now"].terms
+        assert terms.backorder.tolist() == [bread, True]
+        assert terms.delay.tolist() == pytest.approx([0.5, 0.7])  # bread: a tenth of its price of 5
 
 
 def test_executed_is_the_plan_as_the_floor_carried_it_out():

@@ -4,73 +4,57 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lotwise.plan import expect, settle
+from tests.plan.conftest import build_terms
+from tests.plan.simulator import simulate
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def simulate(supply, demand, terms, opening):
-    """Return profit, sold, lost and left of one product by moving single cohorts and single waiting orders."""
-    price, cost, salvage, holding, delay, shelf = (
-        float(getattr(terms, name)[0]) for name in ("price", "cost", "salvage", "holding", "delay", "shelf")
-    )
-    weeks, profit = len(supply), 0.0
-    cohorts, waiting = [], []
-    sold, lost, left = [], [], []
-    for week in range(weeks):
-        profit -= cost * supply[week]
-        cohorts.append([week, supply[week] + (opening if week == 0 else 0.0)])
-        waiting.append(demand[week])
-        served = 0.0
-        for order, asked in enumerate(waiting):
-            need = asked
-            for cohort in cohorts:
-                take = min(need, cohort[1])
-                cohort[1] -= take
-                need -= take
-                served += take
-            waiting[order] = need
-        profit += price * served
-        sold.append(served)
-        left.append(sum(units for _, units in cohorts))
-        last = week == weeks - 1
-        for cohort in cohorts:
-            if last or week - cohort[0] + 1 >= shelf:
-                profit += salvage * cohort[1]
-                cohort[1] = 0.0
-        profit -= holding * sum(units for _, units in cohorts)
-        if not terms.backorder or last:
-            lost.append(sum(waiting))
-            waiting = []
-        else:
-            lost.append(0.0)
-            profit -= delay * sum(waiting)
-    return profit, sold, lost, left
+FIELDS = ("sold", "lost", "left", "expired", "revenue", "cost")
 
 
-numbers = st.integers(0, 12).map(float)
+@st.composite
+def businesses(draw):
+    """Return terms, supply, demand of two scenarios, opening stock and charges of up to four unlike products."""
+    products, weeks = draw(st.integers(1, 4)), draw(st.integers(1, 6))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    money = dict(zip(("price", "cost", "salvage", "holding", "delay"), rng.uniform(0, 10, (5, products)), strict=True))
+    waits = draw(st.lists(st.booleans(), min_size=products, max_size=products))
+    terms = build_terms(products, **money, shelf=rng.integers(1, weeks + 2, products), backorder=waits)
+    scale = draw(st.sampled_from([1, 4, 12]))
+    supply, opening = rng.integers(0, scale + 1, (products, weeks)), rng.integers(0, scale + 1, products)
+    demand, charges = rng.integers(0, scale + 1, (2, products, weeks)), rng.uniform(0, 5, (products, weeks))
+    return terms, supply.astype(float), demand.astype(float), opening.astype(float), charges
 
 
 @QUIET
-@given(
-    weeks=st.lists(st.tuples(numbers, numbers), min_size=1, max_size=6),
-    opening=numbers,
-    shelf=st.integers(1, 7),
-    backorder=st.booleans(),
-)
-def test_settle_equals_a_slow_simulator(terms, weeks, opening, shelf, backorder):
-    """The vectorized rule brings, week by week, what a loop over cohorts and waiting orders brings."""
-    mine = terms(shelf=shelf, backorder=backorder)
-    supply, demand = np.array(weeks).T
-    found = settle(supply[None], demand[None, None], mine, opening=np.array([opening]))
-    profit, sold, lost, left = simulate(supply, demand, mine, opening)
-    assert found.profit.sum() == pytest.approx(profit)
-    assert found.sold.ravel() == pytest.approx(sold)
-    assert found.lost.ravel() == pytest.approx(lost)
-    assert found.left.ravel() == pytest.approx(left)
+@given(business=businesses())
+def test_settle_equals_one_unit_at_a_time(business):
+    """The vectorized rule brings, product by product and week by week, what a shop that moves single units brings."""
+    terms, supply, demand, opening, charges = business
+    found = settle(supply, demand, terms, opening=opening, charges=charges)
+    for scenario, asked in enumerate(demand):
+        for product in range(len(supply)):
+            weeks = simulate(supply[product], asked[product], terms, product, opening[product])
+            for name in FIELDS:
+                expected = np.array([getattr(week, name) for week in weeks]) + (charges[product] if name == "cost" else 0.0)
+                assert np.abs(getattr(found, name)[scenario, product] - expected).max() <= 1e-9, name
 
 
 @QUIET
-@given(seed=st.integers(0, 1000), backorder=st.booleans())
+@given(business=businesses())
+def test_each_product_is_settled_for_itself(business):
+    """Products settled together, some waiting and some lost, are settled to the last bit as each is alone."""
+    terms, supply, demand, opening, charges = business
+    together = settle(supply, demand, terms, opening=opening, charges=charges)
+    for product in range(len(supply)):
+        one = slice(product, product + 1)
+        alone = settle(supply[one], demand[:, one], terms.part(one), opening=opening[one], charges=charges[one])
+        assert all(np.array_equal(getattr(together, name)[:, one], getattr(alone, name)) for name in FIELDS)
+
+
+@QUIET
+@given(seed=st.integers(0, 1000), backorder=st.sampled_from([False, True, None]))
 def test_nothing_is_lost_on_the_way(random_problem, seed, backorder):
     """Units made are sold or taken out, and units asked for are sold or lost."""
     problem = random_problem(seed, backorder=backorder)

@@ -188,3 +188,59 @@ def test_a_change_of_no_known_kind_is_rejected_and_a_newer_one_stays_beside_the_
     reasons = [row["reason"] for row in result["rejects"].to_pylist() if row["table"] == "overrides"]
     assert reasons == ["other than units, add, factor"]
     assert checks(result, "overrides")["product: not in products"] == 1
+
+
+def test_what_a_source_has_none_of_stands_for_all(pool):
+    """Without sites, versions or price breaks the keys hold 'all', 'always' and 0, also where some lines have a version."""
+    lines = [{"item": "p", "component": part, "quantity": 1.0, "version": own} for part, own in (("wood", None), ("glue", "2"))]
+    result = pool(
+        orders=history(),
+        bom=lines,
+        items=[{"item": "p", "lead_weeks": 1}],
+        stock=[{"item": "p", "day": date(2024, 1, 10), "units": 4.0}],
+        suppliers=[{"material": "wood", "supplier": "ACME", "unit_price": 2.0}],
+        lanes=[{"origin": "hall", "target": "shop"}],
+        receipts=[{"receipt": "1", "item": "wood", "kind": "purchase", "day": date(2024, 2, 1), "units": 3.0}],
+    )
+    assert dict(zip(result["bom"]["component"].to_pylist(), result["bom"]["version"].to_pylist(), strict=True)) == {
+        "wood": "always", "glue": "2",
+    }  # fmt: skip
+    assert [result[name]["site"].to_pylist() for name in ("items", "stock", "receipts")] == [["all"]] * 3
+    assert (result["suppliers"]["from_units"].to_pylist(), result["lanes"]["item"].to_pylist()) == ([0.0], ["all"])
+    assert not [row for row in result["rejects"].to_pylist() if row["effect"] == "rejected"]
+
+
+def test_a_place_that_no_table_of_sites_holds_is_counted(pool):
+    """A stray site is counted and kept; 'all', and customers as the end of a lane, are no places of their own."""
+    result = pool(
+        orders=history(),
+        sites=[{"site": "hall"}],
+        items=[{"item": "p", "site": "all"}, {"item": "q", "site": "hal"}],
+        lanes=[{"item": "p", "origin": "hall", "target": "customers"}],
+        machines=[{"machine": "saw", "hours": 40.0}],
+        families=[{"family": "red", "machine": "sow"}],
+    )
+    assert checks(result, "items")["site: not in sites"] == 1
+    assert checks(result, "lanes")["target: not in sites"] == 0
+    assert checks(result, "families")["machine: not in machines"] == 1
+    assert result["items"].num_rows == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column"),
+    [
+        ("items", {"item": "p", "yield": 1.2}, "yield"),
+        ("items", {"item": "p", "lead_weeks": -1}, "lead_weeks"),
+        ("bom", {"item": "p", "component": "wood", "quantity": 1.0, "scrap": 1.0}, "scrap"),
+        ("coproducts", {"item": "p", "coproduct": "dust", "quantity": -1.0}, "quantity"),
+        ("machine_weeks", {"machine": "saw", "week": date(2024, 1, 1), "hours": -8.0}, "hours"),
+        ("suppliers", {"material": "wood", "supplier": "ACME", "unit_price": float("inf")}, "unit_price"),
+        ("receipts", {"receipt": "1", "item": "p", "kind": "gift", "day": date(2024, 2, 1), "units": 3.0}, "kind"),
+        ("lanes", {"item": "p", "origin": "hall", "target": None}, "target"),
+    ],
+)
+def test_rows_that_no_plan_can_use_are_rejected(pool, table, row, column):
+    """Shares above 1, amounts below 0, unknown kinds and ends that are missing reject their row with the column."""
+    result = pool(orders=history(), **{table: [row]})
+    assert [r["column"] for r in result["rejects"].to_pylist() if r["table"] == table] == [column]
+    assert result[table].num_rows == 0

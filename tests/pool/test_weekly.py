@@ -1,6 +1,9 @@
 from datetime import date
 
+import pytest
 from pool_lines import checks, history, sell
+
+from lotwise.errors import InputError
 
 MONDAYS = [date(2024, 1, day) for day in (1, 8, 15, 22)]
 
@@ -56,8 +59,43 @@ def test_stock_outs_censor(pool):
     assert result["demand"]["censored"].to_pylist() == [False, True, False, False]
 
 
+def test_stock_at_another_site_is_no_stock_out(pool):
+    """An item is out in a week only where no site has any on that day."""
+    days = [(10, "hall", 0.0), (10, "shop", 2.0), (17, "hall", 0.0), (17, "shop", 0.0)]
+    stock = [{"item": "p", "site": s, "region": "all", "day": date(2024, 1, d), "units": u} for d, s, u in days]
+    assert pool(orders=history(), stock=stock)["demand"]["censored"].to_pylist() == [False, False, True, False]
+
+
 def test_best_sellers_come_first_where_the_panel_is_limited(pool):
     """What does not fit is left out as a whole product-region, and counted."""
     result = pool({"pool": {"max_cells": 5}}, orders=[*history(), sell("q", 0, product="q")])
     assert set(result["demand"]["product"].to_pylist()) == {"p"}
     assert checks(result, "demand")["product-regions left out"] == 1
+
+
+def test_open_orders_without_a_history_are_all_that_is_planned(pool):
+    """Two days of orders are no history: where one is due later, each product holds 0 in the three weeks before today."""
+    orders = [sell(1, 0, due=date(2024, 1, 20)), sell(2, 1)]
+    result = pool(orders=orders, products=[{"product": "q", "category": "x"}])
+    # today is the day after the last order, Wednesday the 3rd; the week under way is no whole week
+    assert [(row["product"], row["week"].isoformat(), row["units"]) for row in result["demand"].to_pylist()] == [
+        (product, week, 0) for product in "pq" for week in ("2023-12-11", "2023-12-18", "2023-12-25")
+    ]
+    assert checks(result, "demand")["weeks without history"] == 6
+
+
+def test_what_planners_say_needs_neither_orders_nor_a_history(pool):
+    """A plan of demand alone makes a panel of zeros before today; without the day it starts on it is refused."""
+    said = {"product": "p", "week": date(2024, 2, 5), "made": date(2024, 1, 1), "kind": "units", "value": 4.0}
+    products = [{"product": "p", "category": "x", "unit_price": 9.0}]
+    result = pool({"project": {"today": date(2024, 2, 1)}}, overrides=[said], products=products)
+    assert result["demand"]["week"].to_pylist() == [date(2024, 1, day) for day in (8, 15, 22)]
+    assert result["orders"].num_rows == 0
+    with pytest.raises(InputError, match=r"\[project\] today = "):
+        pool(overrides=[said], products=products)
+
+
+def test_a_history_that_is_too_short_and_nothing_due_is_refused(pool):
+    """Orders of two weeks, none due after today, are refused with what would help."""
+    with pytest.raises(InputError, match=r"hold 2 whole weeks.*orders\.due"):
+        pool(orders=[sell(day, day, due=date(2024, 1, 2)) for day in range(14)])

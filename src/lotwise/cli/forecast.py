@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lotwise.project import Project
 
 Rows = Annotated[int, typer.Option(min=1, help="Rows shown.")]
-Product = Annotated[str, typer.Argument(help="A product's code.")]
+Subject = Annotated[str, typer.Argument(help="A product, order (NUMBER or NUMBER/LINE), lot, machine or material.")]
 
 
 @app.command()
@@ -85,7 +85,7 @@ def features(*, project: Folder = HERE) -> None:
 
 @app.command()
 def why(
-    product: Product,
+    subject: Subject,
     week: Annotated[
         str | None, typer.Argument(help="A day of the week wanted, such as 2026-11-23; default: the next week.")
     ] = None,
@@ -93,11 +93,22 @@ def why(
     region: Annotated[str | None, typer.Option(help="A sales region; default: all of them.")] = None,
     project: Folder = HERE,
 ) -> None:
-    """Show what a forecast is made of: units that each source added, adding up to what is expected."""
+    """Show what a product's forecast is made of, and why an order, product, lot, machine or material is planned as it is."""
+    here = opened(project)
+    known = _current(here)
+    forecast = subject in set(known["product"].to_pylist())
+    about_plan = week is None and region is None and here.find("plans") is not None
+    if forecast or not about_plan:
+        _forecast_reasons(here, _of(known, subject), subject, (week, region))
+    if about_plan:
+        _plan_reasons(here, subject, needed=not forecast)
+
+
+def _forecast_reasons(here: Project, known: pa.Table, product: str, which: tuple[str | None, str | None]) -> None:
+    """Show what the forecast of a product is made of, in one week and one region or all."""
     from lotwise import console
 
-    here = opened(project)
-    known = _of(_current(here), product)
+    week, region = which
     weeks = sorted(set(known["week"].to_pylist()))
     wanted = weeks[0] if week is None else _monday(week)
     rows = [row for row in known.to_pylist() if row["week"] == wanted and region in {None, row["region"]}]
@@ -111,6 +122,19 @@ def why(
     meanings = {(row["source"], row["feature"]): row["meaning"] for row in here.table("features").to_pylist()}
     for row in rows:
         console.why(row, [reason for reason in reasons if reason["region"] == row["region"]], meanings)
+
+
+def _plan_reasons(here: Project, subject: str, *, needed: bool) -> None:
+    """Show why the plan has something as it is; a forecast product that is not planned needs no answer."""
+    import pyarrow.compute as pc
+
+    from lotwise import console
+    from lotwise.plan.orders.why import READS
+    from lotwise.plan.orders.why import why as reasons
+
+    tables = {name: table for name in READS if (table := here.find(name)) is not None}
+    if needed or pc.any(pc.equal(tables["plans"]["product"], subject)).as_py():
+        console.plan_reasons(reasons(tables, subject).lines)
 
 
 def _current(project: Project) -> pa.Table:

@@ -95,10 +95,14 @@ def show(
     rows: Annotated[int, typer.Option(min=1, help="Rows of a table shown.")] = 20,
     project: Folder = HERE,
 ) -> None:
-    """Show a published table."""
+    """Show a published table; of prices those that are not 0."""
     from lotwise import console
 
-    console.show(opened(project).table(table), form=form.value, rows=rows)
+    here = opened(project)
+    if table == "prices" and form is Form.TABLE:
+        console.prices(here.table(table), rows=rows, currency=here.settings.project.currency)
+        return
+    console.show(here.table(table), form=form.value, rows=rows)
 
 
 @app.command()
@@ -136,8 +140,7 @@ def check(*, project: Folder = HERE) -> None:
 
     here = opened(project)
     found = {name: table for name in READS if (table := here.find(name)) is not None}
-    plan = here.settings.plan
-    breaches = check(found, lead_weeks=plan.lead_weeks, overtime=plan.overtime, backorder=plan.unserved == "backorder")
+    breaches = check(found, here.settings.plan)
     for breach in breaches:
         typer.echo(str(breach))
     if "plan" in here.stale():
@@ -198,7 +201,7 @@ def _add(stage: Stage) -> None:
 
 
 for _stage in STAGES:
-    if _stage.name not in ("forecast", "gap"):  # which also answer
+    if _stage.name not in ("forecast", "gap", "plan"):  # which also answer
         _add(_stage)
 
 

@@ -31,8 +31,10 @@ FALLBACK = 0.42
 NEEDED = 0.05
 """Start of a required column of ours over one that may be absent."""
 SURE = 0.7
-SPARE = {"products": ("category",)}
+SPARE = {"products": ("category",), "receipts": ("kind",), "overrides": ("kind", "made")}
 """Required columns that a proposal fills with a constant, to be decided by the user."""
+TELLING = {"items": "unit", "families": "setup_hours", "sites": "name"}
+"""Tables whose key alone says nothing, and the column that is then said to be missing."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def guess_table(seen: Glance, table: str) -> Guess:
         _fall_back(found, seen)
     required = [c.name for c in OURS[table].columns if not c.nullable and c.name not in DERIVED.get(table, ())]
     missing = tuple(name for name in required if name not in found and name not in SPARE.get(table, ()))
+    if table in TELLING and not set(found) - set(OURS[table].key):
+        missing = (*missing, TELLING[table])
     weights = {name: 2.0 if name in required else 1.0 for name in found}
     got = sum(weights[name] * sure for name, (_, sure) in found.items())
     named = likeness(seen.file.path.stem, FILES[table].split("|"))

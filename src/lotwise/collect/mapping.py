@@ -33,11 +33,15 @@ DERIVED = {
     "orders": ("line", "location", "region", "kind"),
     "events": ("event",),
     "option_rules": ("rule",),
-    "bom": ("option", "value"),
+    "bom": ("option", "value", "version"),
+    "items": ("site",),
+    "suppliers": ("from_units",),
+    "lanes": ("item",),
+    "receipts": ("site",),
     "promotions": ("location",),
     "calendar": ("region",),
     "weather": ("region",),
-    "stock": ("region",),
+    "stock": ("site", "region"),
     "signals": ("product", "region"),
     "overrides": ("region",),
 }
@@ -208,10 +212,12 @@ def _reading(column: Column, theirs: ibis.Table, way: config.Field | None, style
 
 def _derive(table: Table, name: str, theirs: ibis.Table, readings: dict[str, Reading]) -> ibis.Value | None:
     """Return a column that the source does not have; None where rows must be numbered afterwards."""
-    if name in {"location", "region"} or (table.name, name) == ("signals", "product"):
+    if name in {"location", "region", "site"} or (table.name, name) in {("signals", "product"), ("lanes", "item")}:
         return ibis.literal("all")
     if table.name == "bom":
         return ibis.literal("always")
+    if name == "from_units":
+        return ibis.literal(0.0)
     if name == "kind":
         return (readings["units"].value < 0).fill_null(NO).ifelse("return", "sale")
     if name in {"event", "rule"}:

@@ -33,6 +33,7 @@ SOURCES = (
     ("signals", "signals", "past"),
     ("overrides", "overrides", "plan"),
 )
+EVER = "2000-01-01"
 DESCRIBED = ("name", "category", "department", "type", "package")
 
 
@@ -121,7 +122,10 @@ def _drafts(seen: list[Glance], undecided: list[str]) -> list[_Draft]:
         found = _survey(best, group) if best.table == "orders" else Survey()
         drafts.append(_Draft(best, group[0], names, found, best.columns.get("unit_price", "")))
     drafts.sort(key=lambda draft: list(OURS).index(draft.guess.table))
-    if not drafts or drafts[0].guess.table != "orders":
+    tables = {draft.guess.table for draft in drafts}
+    if "orders" not in tables and "overrides" in tables:
+        undecided.append("no file of orders: the demand that planners say is planned; put project.today, the day it starts")
+    elif "orders" not in tables:
         undecided.append(_no_orders(seen))
     return drafts
 
@@ -266,6 +270,13 @@ def _filled_in(draft: _Draft, undecided: list[str]) -> list[str]:
     if draft.guess.table == "products" and "category" not in columns:
         lines.append('category = { value = "all" } # no column fits: all products share one category')
         undecided.append("products.category: no column fits, so all products share the category 'all'")
+    if draft.guess.table == "overrides" and "kind" not in columns:
+        lines.append('kind = { value = "units" } # the forecast becomes the value; "add" and "factor" change it')
+    if draft.guess.table == "overrides" and "made" not in columns:
+        lines.append(f'made = {{ value = "{EVER}" }} # the day it was entered: known to every plan')
+    if draft.guess.table == "receipts" and "kind" not in columns:
+        lines.append('kind = { value = "purchase" } # or "lot" or "shipment"')
+        undecided.append("receipts.kind: no column fits, so all are taken as purchases; put lot or shipment where they are")
     return lines
 
 

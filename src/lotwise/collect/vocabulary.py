@@ -15,7 +15,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         ),
         "time": (
             "time|order date|date|created at|date created|datetime|invoice date|transaction date|"
-            "transaction timestamp|timestamp|purchase date|order time|sold at|paid at|order purchase timestamp|audat|"
+            "transaction timestamp|timestamp|purchase date|order time|ordered|sold at|paid at|order purchase timestamp|audat|"
             "erdat|bestelldatum|datum|auftragsdatum|rechnungsdatum|belegdatum|kaufdatum|date de commande|"
             "date commande|date facture|fecha|fecha pedido|fecha de pedido|下单时间|订单创建时间|订单时间|付款时间|"
             "支付时间|订单付款时间|交易时间|日期|下单日期|销售日期|创建时间"
@@ -106,6 +106,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         ),
         "salvage": "salvage|salvage value|clearance price|restwert|valeur residuelle|残值",
         "shelf_weeks": "shelf weeks|shelf life weeks",
+        "make": "make|make to|strategy|production strategy|fertigungsart|mode de production|生产方式|生产策略",
+        "unserved": "unserved|unmet demand|lost or backorder|nicht bedient|fehlmenge|缺货处理",
+        "late_cost": "late cost|lateness cost|backorder cost|delay cost|verzugskosten|cout de retard|coste de retraso|延期成本",
+        "service": "service|service level|target service|fill rate|servicegrad|taux de service|nivel de servicio|服务水平",
         "launched": (
             "launched|launch date|created at|introduction date|available from|available since|einfuehrung|"
             "einfuehrungsdatum|angelegt am|date lancement|fecha alta|上市日期|上架时间"
@@ -141,6 +145,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "stock": {
         "item": "",
+        "site": "",
         "region": "",
         "day": (
             "day|date|stock date|snapshot date|inventory date|as of|datum|stichtag|bestandsdatum|date stock|"
@@ -165,6 +170,21 @@ COLUMNS: dict[str, dict[str, str]] = {
         ),
         "option": "option|condition option",
         "value": "value|option value",
+        "version": "version|revision|bom version|stlal|stuecklistenversion|indice|revision nomenclature|版本|版次",
+        "unit": "",
+        "scrap": "scrap|scrap share|scrap rate|loss|waste|ausb|ausschuss|verschnitt|perte|taux de perte|merma|损耗率|损耗",
+        "alternate": (
+            "alternate|alternative|alternate group|alternative group|substitute group|alpgr|alternativgruppe|ersatzgruppe|"
+            "groupe alternatif|grupo alternativo|替代组|替代"
+        ),
+        "starts": (
+            "starts|start date|valid from|effective from|effective start|datuv|gueltig ab|date debut|valable du|"
+            "valido desde|生效日期|开始日期"
+        ),
+        "ends": (
+            "ends|end date|valid to|valid until|effective to|effective end|datub|gueltig bis|date fin|valable au|"
+            "valido hasta|失效日期|结束日期"
+        ),
     },
     "routing": {
         "item": "",
@@ -184,6 +204,85 @@ COLUMNS: dict[str, dict[str, str]] = {
             "setup hours|setup|setup time|changeover hours|ruestzeit|rueststunden|temps de reglage|preparacion|"
             "准备时间|换线时间|准备工时"
         ),
+        "setup_cost": "setup cost|changeover cost|ruestkosten|cout de reglage|coste de preparacion|准备成本|换线成本",
+        "unit_cost": "extra unit cost|extra cost per unit|mehrkosten je stueck|surcout unitaire|coste adicional|额外单位成本",
+    },
+    "items": {
+        "item": "",
+        "site": (
+            "site|plant|warehouse|location|storage location|factory|depot|werks|lgort|werk|lager|lagerort|standort|usine|"
+            "entrepot|emplacement|almacen|planta|fabrica|仓库|工厂|库位|地点|站点"
+        ),
+        "unit": "",
+        "family": (
+            "family|setup family|setup group|product family|ruestfamilie|ruestgruppe|produktfamilie|famille|"
+            "famille de reglage|familia|产品族|换线组|系列"
+        ),
+        "lead_weeks": (
+            "lead weeks|lead time weeks|production lead weeks|durchlaufzeit wochen|delai semaines|生产周期周|交期周"
+        ),
+        "yield": "yield|yield share|yield rate|ausbeute|gutanteil|rendement|rendimiento|良率|成品率|合格率",
+        "lot_minimum": (
+            "lot minimum|minimum lot|minimum lot size|min lot size|minimum batch|bstmi|mindestlosgroesse|mindestlos|"
+            "lot minimum|taille de lot minimum|lote minimo|最小批量"
+        ),
+        "lot_multiple": (
+            "lot multiple|multiple|rounding value|batch multiple|lot size multiple|bstrf|losvielfaches|rundungswert|"
+            "multiple de lot|multiplo de lote|批量倍数"
+        ),
+        "lot_maximum": (
+            "lot maximum|maximum lot|maximum lot size|max lot size|maximum batch|bstma|hoechstlosgroesse|taille de lot maximum|"
+            "lote maximo|最大批量"
+        ),
+        "unit_cost": "",
+        "holding_cost": "",
+        "safety_stock": (
+            "safety stock|minimum stock|reserve stock|eisbe|sicherheitsbestand|mindestbestand|stock de securite|"
+            "stock de seguridad|stock minimo|安全库存|最低库存"
+        ),
+        "space": "space|volume per unit|room per unit|platzbedarf|lagerplatz|encombrement|espacio|占用空间|单位体积",
+    },
+    "coproducts": {
+        "item": "",
+        "coproduct": (
+            "coproduct|co product|by product|byproduct|joint product|kuppelprodukt|nebenprodukt|coproduit|co produit|"
+            "sous produit|coproducto|subproducto|联产品|副产品"
+        ),
+        "quantity": "quantity|qty|quantity per|amount|menge|anzahl|quantite|qte|cantidad|数量|单位产出",
+    },
+    "families": {"family": "", "machine": "", "setup_hours": "", "setup_cost": ""},
+    "machine_weeks": {
+        "machine": "",
+        "week": "week|week start|calendar week|kalenderwoche|woche|semaine|semana|周|周一|日期",
+        "hours": (
+            "hours|available hours|capacity hours|capacity|kapazitaet|stunden|verfuegbare stunden|heures|capacite|horas|"
+            "capacidad|可用工时|工时|产能"
+        ),
+        "overtime_hours": "overtime hours|max overtime|overtime|ueberstunden|heures supplementaires|horas extra|加班工时",
+    },
+    "sites": {
+        "site": "",
+        "name": "name|site name|plant name|description|bezeichnung|werksname|designation|nom|nombre|名称|工厂名称|仓库名称",
+        "room": "room|capacity|storage capacity|space|lagerkapazitaet|kapazitaet|capacite de stockage|capacidad|库容|仓储容量",
+    },
+    "lanes": {
+        "item": "",
+        "origin": (
+            "origin|from|from site|source|ship from|supplying plant|von|quelle|abgangswerk|origine|depart|site origine|origen|"
+            "desde|起点|发货地|调出仓库"
+        ),
+        "target": (
+            "target|to|to site|destination|ship to|receiving plant|nach|ziel|empfangswerk|arrivee|site destination|destino|"
+            "hasta|终点|收货地|调入仓库"
+        ),
+        "lead_weeks": "lead weeks|transit weeks|transport weeks|transportzeit wochen|transit semaines|运输周数",
+        "unit_cost": (
+            "unit cost|freight|freight cost|transport cost|shipping cost|frachtkosten|transportkosten|cout de transport|"
+            "coste de transporte|运费|运输成本"
+        ),
+        "minimum": "minimum|minimum shipment|mindestmenge|quantite minimum|minimo|最小发货量",
+        "multiple": "multiple|shipment multiple|rundungswert|multiplo|发货倍数",
+        "weekly_limit": "",
     },
     "machines": {
         "machine": "",
@@ -196,6 +295,11 @@ COLUMNS: dict[str, dict[str, str]] = {
             "overtime hours|max overtime|overtime|ueberstunden|heures supplementaires|horas extra|加班工时|最大加班"
         ),
         "overtime_cost": "overtime cost|overtime rate|ueberstundenkosten|cout heure supplementaire|加班费",
+        "count": "count|number of machines|anzahl maschinen|anzahl|nombre de machines|numero de maquinas|台数|机器数量",
+        "site": "",
+        "extra_shifts": "extra shifts|added shifts|zusatzschichten|sonderschichten|equipes supplementaires|加班班次",
+        "shift_hours": "shift hours|hours per shift|schichtstunden|heures par equipe|horas por turno|班次工时",
+        "shift_cost": "shift cost|cost per shift|schichtkosten|cout par equipe|coste por turno|班次成本",
     },
     "materials": {
         "material": (
@@ -215,6 +319,56 @@ COLUMNS: dict[str, dict[str, str]] = {
             "pedido minimo|最小起订量|起订量"
         ),
         "holding_cost": "holding cost|storage cost|lagerkosten|cout stockage|库存成本",
+        "space": "",
+    },
+    "suppliers": {
+        "material": "",
+        "supplier": (
+            "supplier|supplier id|supplier name|vendor|vendor id|vendor name|lifnr|lieferant|lieferantennummer|kreditor|"
+            "fournisseur|code fournisseur|proveedor|供应商|供应商名称|供应商编号"
+        ),
+        "from_units": (
+            "from units|from quantity|price break|break quantity|scale quantity|kstbm|ab menge|staffelmenge|"
+            "a partir de quantite|desde cantidad|阶梯数量|起始数量"
+        ),
+        "unit_price": (
+            "unit price|price|cost|unit cost|purchase price|netpr|preis|einkaufspreis|ek preis|prix|prix unitaire|prix achat|"
+            "precio|precio unitario|单价|采购价|价格"
+        ),
+        "lead_weeks": "",
+        "lead_spread": (
+            "lead spread|lead time spread|lead time deviation|lead time std|lieferzeit streuung|ecart delai|"
+            "desviacion plazo|交期波动"
+        ),
+        "minimum_order": "",
+        "order_multiple": "order multiple|multiple|pack size|rounding value|bestellvielfaches|rundungswert|multiplo|采购倍数",
+        "weekly_limit": "",
+        "order_cost": "order cost|cost per order|ordering cost|bestellkosten|cout de commande|coste de pedido|订货成本",
+        "starts": "start date|valid from|effective from|datab|gueltig ab|date debut|valido desde|生效日期|开始日期",
+        "ends": "end date|valid to|valid until|effective to|datbi|gueltig bis|date fin|valido hasta|失效日期|结束日期",
+    },
+    "receipts": {
+        "receipt": (
+            "receipt|purchase order|purchase order no|po number|po no|order no|order number|order|document no|ebeln|"
+            "bestellung|bestellnummer|fertigungsauftrag|commande|commande achat|numero de commande|orden de compra|"
+            "采购单号|采购订单号|工单号|单号"
+        ),
+        "item": (
+            "item|material|product|component|part|item code|sku|article|matnr|artikel|artikelnummer|materialnummer|"
+            "teilenummer|produit|articulo|物料编码|商品编码|产品编码|物料"
+        ),
+        "site": "",
+        "kind": "kind|type|order type|receipt type|bsart|art|auftragsart|typ|type de commande|tipo|类型|订单类型",
+        "day": (
+            "day|expected|expected date|arrival|arrival date|delivery date|due date|receipt date|promised date|eindt|"
+            "liefertermin|lieferdatum|termin|date de livraison|date prevue|date de reception|fecha de entrega|"
+            "fecha prevista|到货日期|预计到货|交货日期"
+        ),
+        "units": (
+            "units|quantity|open quantity|qty|quantity open|remaining quantity|menge|offene menge|bestellmenge|quantite|"
+            "quantite restante|cantidad|cantidad pendiente|数量|未交数量|采购数量"
+        ),
+        "begun": "begun|started|under way|released|in progress|begonnen|freigegeben|en cours|en curso|已开工|已下达",
     },
     "calendar": {
         "day": "day|date|holiday date|datum|feiertag datum|jour|fecha|日期",
@@ -284,7 +438,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "made": "made|entered|changed on|created|erfasst am|saisi le|creado|录入日期|修改日期",
         "expiry": "expiry|expires|valid until|gueltig bis|expiration|caducidad|到期日",
         "kind": "kind|type|override type|art|typ|tipo|类型",
-        "value": "value|new forecast|adjusted quantity|override|wert|valeur|valor|调整值|数值",
+        "value": (
+            "value|new forecast|adjusted quantity|override|forecast|demand|units|quantity|qty|wert|menge|bedarf|valeur|"
+            "quantite|demande|valor|cantidad|demanda|调整值|数值|预测|需求|数量"
+        ),
     },
     "campaigns": {
         "campaign": "campaign|campaign id|promotion id|kampagne|aktion|campagne|campana|活动编号|活动id",
@@ -294,7 +451,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "kind": "kind|type|campaign type|art|typ|tipo|活动类型",
     },
 }
-"""Table -> our column -> what others call it, best known first; empty: as in ``orders``."""
+"""Table -> our column -> what others call it, best known first; empty: as in the tables that ``words.HOMES`` names."""
 
 FILES = {
     "orders": (
@@ -314,13 +471,33 @@ FILES = {
     "routing": "routing|routings|operations|arbeitsplan|arbeitsplaene|gamme|gammes|ruta|工艺路线|工序",
     "machines": "machines|resources|work centers|maschinen|arbeitsplaetze|maquinas|设备|机器",
     "materials": "materials|raw materials|components|rohstoffe|matieres|materias primas|原料|物料",
+    "items": "item sites|item settings|planning parameters|items|planungsparameter|parametres articles|物料参数",
+    "coproducts": "coproducts|co products|by products|byproducts|kuppelprodukte|nebenprodukte|coproduits|联产品|副产品",
+    "families": "families|setup families|setup groups|ruestfamilien|ruestgruppen|familles|familias|产品族|换线组",
+    "machine_weeks": (
+        "machine weeks|machine calendar|capacity by week|shift calendar|maschinenkalender|schichtkalender|kapazitaetskalender|"
+        "calendrier machines|calendario maquinas|设备日历|产能日历"
+    ),
+    "sites": "sites|site|plants|warehouses|locations|werke|standorte|lagerorte|usines|entrepots|plantas|almacenes|工厂|仓库",
+    "lanes": "lanes|transfers|transport lanes|distribution|umlagerungen|transferts|traslados|运输路线|调拨",
+    "suppliers": (
+        "suppliers|supplier|vendors|supplier prices|purchase info records|lieferanten|lieferantenpreise|einkaufsinfosaetze|"
+        "fournisseurs|proveedores|供应商|供应商价格"
+    ),
+    "receipts": (
+        "receipts|open purchase orders|purchase orders|open orders|expected deliveries|scheduled receipts|offene bestellungen|"
+        "wareneingaenge|receptions|commandes achat|commandes fournisseurs|ordenes de compra|采购订单|在途|预计到货"
+    ),
     "calendar": "calendar|holidays|feiertage|kalender|jours feries|calendario|日历|节假日",
     "weather": "weather|wetter|meteo|clima|天气",
     "events": "events|clicks|views|behavior|reviews|ereignisse|evenements|eventos|行为|日志|评价",
     "work": "work|production|lots|work orders|produktion|fertigung|production orders|produccion|生产|工单",
     "competitors": "competitors|competitor prices|wettbewerb|concurrence|竞品",
     "signals": "signals|indicators|market index|indikatoren|indicateurs|indicadores|指标",
-    "overrides": "overrides|adjustments|planner changes|forecast adjustments|planerkorrekturen|ajustements|ajustes|人工调整",
+    "overrides": (
+        "overrides|adjustments|planner changes|forecast adjustments|demand|forecast|demand plan|planerkorrekturen|absatzplan|"
+        "bedarf|ajustements|demande|ajustes|demanda|人工调整|需求|需求计划"
+    ),
     "campaigns": "campaigns|coupons|kampagnen|campagnes|活动",
 }
 """Table -> what files that hold it are called."""

@@ -9,6 +9,8 @@ from lotwise.collect.vocabulary import COLUMNS
 
 SAME = {"item": "product"}
 """Columns of ours whose names elsewhere are those of another."""
+HOMES = ("orders", "routing", "materials", "items")
+"""Tables whose words for a column count wherever a table has none of its own, in this order."""
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 NUMBER = re.compile(r"nr$")
 """German for number, cut short."""
@@ -38,9 +40,9 @@ def tokens(name: str) -> tuple[str, ...]:
 
 def synonyms(table: str, column: str) -> list[str]:
     """Return what others call a column of ours, its own name first."""
-    words = COLUMNS[table].get(column, "") or COLUMNS["orders"].get(SAME.get(column, column), "")
-    if not words and column in COLUMNS["routing"]:
-        words = COLUMNS["routing"][column]
+    words = COLUMNS[table].get(column, "")
+    for home in HOMES:
+        words = words or COLUMNS[home].get(SAME.get(column, column) if home == "orders" else column, "")
     return [column.replace("_", " "), *words.split("|")] if words else [column.replace("_", " ")]
 
 

@@ -16,9 +16,11 @@ from lotwise.console.drill import (
 )
 from lotwise.console.forecasts import features, methods, outlook, product_outlook, scores, used_method, why
 from lotwise.console.ledger import ledger
+from lotwise.console.plans import plan_reasons, plan_summary, prices, purchases
 from lotwise.console.progress import Bars, JsonLines, Lines
 from lotwise.console.screen import console, rows_of
 from lotwise.console.tables import contracts, show
+from lotwise.console.whatif import what_if, what_if_json
 
 __all__ = [
     "Bars",
@@ -34,8 +36,12 @@ __all__ = [
     "methods",
     "notice",
     "outlook",
+    "plan_reasons",
+    "plan_summary",
+    "prices",
     "product_ledger",
     "product_outlook",
+    "purchases",
     "rows_of",
     "scores",
     "sensitivity",
@@ -44,5 +50,7 @@ __all__ = [
     "traced",
     "trend",
     "used_method",
+    "what_if",
+    "what_if_json",
     "why",
 ]

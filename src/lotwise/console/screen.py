@@ -11,8 +11,10 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
+
+    import pyarrow as pa
 
 PLAIN_WIDTH = 140
 
@@ -29,6 +31,14 @@ def grid(columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[s
     for name in columns:
         found.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name in whole)
     return found
+
+
+def called(products: pa.Table | None) -> Callable[[str], str]:
+    """Return a function that puts a product's name behind its code, where it has one."""
+    known: dict[str, str] = {}
+    if products is not None:
+        known = {row["product"]: row["name"] for row in products.select(["product", "name"]).to_pylist() if row["name"]}
+    return lambda code: f"{code} {known[code]}" if code in known else code
 
 
 def rows_of(header: Iterable[str], rows: Iterable[Iterable[object]], stream: TextIO | None = None) -> None:

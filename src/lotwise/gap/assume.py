@@ -123,7 +123,7 @@ def _rules(value: Value, demand: pa.Table, settings: Settings) -> Iterator[Row]:
         "The plan to carry out opens with the stock there is.",
     )
     unserved = {"lost": "is lost", "backorder": "waits, at a cost"}[settings.plan.unserved]
-    yield "rule", "demand that is not met", unserved, "assumed", "From [plan]."
+    yield "rule", "demand that is not met", unserved, "assumed", "From [plan], where products.unserved does not say."
     yield "rule", "base", _base(value), "assumed", "What P is measured against: the better one of two, known after the fact."
     frozen = settings.forecast.frozen_weeks
     yield (

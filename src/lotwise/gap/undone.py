@@ -67,7 +67,7 @@ def planned_state(value: Value) -> str:
 def solver_gap(value: Value, solves: pa.Table) -> Cells:
     """Return bound - objective of the plans ``now``, spread over each window's cells by their ideal profit."""
     ours = pc.and_(pc.equal(solves["information"], NOW), pc.equal(solves["limits"], "real"))
-    solves = solves.filter(pc.and_(ours, pc.equal(solves["status"], "optimal")))
+    solves = solves.filter(pc.and_(ours, pc.not_equal(solves["status"], "infeasible")))
     gap = np.maximum(solves["bound"].to_numpy() - solves["objective"].to_numpy(), 0.0)
     cutoff = days(solves["cutoff"]).astype("datetime64[D]")
     weight = np.maximum(value.profit[IDEAL], 0.0)

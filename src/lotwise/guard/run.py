@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from lotwise.stage import Inputs, Relation
     from lotwise.tables import Table
 
-HOMES = {"order": "orders", "location": "orders", "product": "products", "event": "events", "lot": "work"}
+HOMES = {
+    "order": "orders", "location": "orders", "product": "products", "event": "events", "lot": "work",
+    "supplier": "suppliers", "receipt": "receipts",
+}  # fmt: skip
 """The table in which a code is searched; wherever else it stands it is the same code."""
 
 CODES = (
     "order", "product", "location", "region", "event", "item", "component", "machine", "material", "lot", "rule", "campaign",
     "competitor", "option", "value", "signal", "if_option", "if_value", "then_option", "then_value", "measure", "unit",
+    "coproduct", "family", "site", "origin", "target", "supplier", "receipt", "version", "alternate",
 )  # fmt: skip
 """Columns whose values other tables refer to, or that name settings of things: never masked in part."""
 

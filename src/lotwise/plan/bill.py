@@ -1,7 +1,8 @@
 """What one unit of each product takes: bills of material exploded, steps of routings added up.
 
 A line of a bill that holds for one value of an option only counts with the share of orders that choose it.
-Components are made in the week their product is made; stock of components is not counted.
+Components are made in the week their product is made; stock of components is not counted. Of machines that stand in for
+each other in a step, the cheapest counts.
 """
 
 from __future__ import annotations
@@ -144,6 +145,7 @@ def uses(bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: S
     of_material = {name: len(machines) + number for number, name in enumerate(materials)}
     made = set(routing["item"].to_pylist())
     rows, columns, values, wrong = [], [], [], []
+    preferred = _preferred(routing)
     steps = zip(*(routing[name].to_pylist() for name in ("item", "machine", "hours")), strict=True)
     for number, (item, machine, hours) in enumerate(steps, start=1):
         if machine not in of_machine:
@@ -151,7 +153,7 @@ def uses(bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: S
                 f"routing row {number}: item '{item}' runs on machine '{machine}', which table 'machines' does not list"
                 f"{did_you_mean(machine, of_machine)}"
             )
-        elif item in place:
+        elif item in place and number in preferred:
             rows.append(of_machine[machine])
             columns.append(place[item])
             values.append(hours)
@@ -172,6 +174,16 @@ def uses(bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: S
         raise ContractError(breaches("The bills and routings do not fit together", [*wrong[:MOST_SHOWN], *more]))
     size = (len(machines) + len(materials), len(bill.items))
     return csr_array(coo_array((values, (rows, columns)), shape=size).tocsr() @ bill.contents)
+
+
+def _preferred(routing: pa.Table) -> set[int]:
+    """Return the rows, from 1, of the machine of each step: the least further cost, then the fewest hours, then by name."""
+    first: dict[tuple[object, ...], tuple[float, float, str, int]] = {}
+    for number, row in enumerate(routing.to_pylist(), start=1):
+        key = (row["item"], row["step"]) if row.get("step") is not None else (number,)
+        rank = (row.get("unit_cost") or 0.0, row["hours"], row["machine"], number)
+        first[key] = min(first.get(key, rank), rank)
+    return {number for *_, number in first.values()}
 
 
 def _lines(bom: pa.Table) -> list[tuple[str, str, str]]:

@@ -142,10 +142,29 @@ def cumulative(demand: NDArray[np.float64], terms: Terms) -> Curves:
     return _curves(total, up, down, constant)
 
 
+def curves_of(demand: NDArray[np.float64], terms: Terms, *, carried: bool = False) -> Curves:
+    """Return the curves of each product: of cumulative supply where its demand waits, else of the supply of each week.
+
+    Parameters
+    ----------
+    demand
+        ``(n_scenarios, n_products, n_weeks)``.
+    terms
+        What a unit earns and costs.
+    carried
+        As for ``newsvendor``.
+    """
+    lost, waits = kinds = np.flatnonzero(~terms.backorder), np.flatnonzero(terms.backorder)
+    parts = newsvendor(demand[:, lost], terms.part(lost), carried=carried), cumulative(demand[:, waits], terms.part(waits))
+    back = np.argsort(np.concatenate(kinds))
+    joined = (np.concatenate([getattr(part, name) for part in parts], axis=-2) for name in Curves.__slots__)
+    return Curves(*(np.take(array, back, axis=-2) for array in joined))
+
+
 def has_curve(problem: Problem) -> NDArray[np.bool_]:
     """Return whether each product's earnings are exactly curves of one number a week; ``(n_products,)``."""
-    shelf = problem.terms.shelf
-    return shelf >= problem.shape[1] if problem.terms.backorder else shelf == 1
+    terms = problem.terms
+    return np.where(terms.backorder, terms.shelf >= problem.shape[1], terms.shelf == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +178,32 @@ class CurveBlock:
     curves, chords
         What was put in.
     is_cumulative
-        Whether the curves are of cumulative supply.
+        Whether each product's curves are of cumulative supply; ``(n_products,)``.
     """
 
     name: str
     curves: Curves
     chords: tuple[NDArray[np.float64], NDArray[np.float64]]
-    is_cumulative: bool
+    is_cumulative: NDArray[np.bool_]
 
     def slack(self, solution: Solution) -> float:
         """Return how much the chords may have taken from the program's bound."""
         price = solution.duals[self.name]
-        if self.is_cumulative:
-            price = price - np.concatenate([price[:, 1:], np.zeros((len(price), 1))], axis=1)
+        next_price = np.concatenate([price[:, 1:], np.zeros((len(price), 1))], axis=1)
+        price = np.where(self.is_cumulative[:, None], price - next_price, price)
         return self.curves.slack(price, self.chords)
+
+    def slack_by_piece(self, solution: Solution) -> float:
+        """Return the same where other rows than those that fill the pieces speak of them: each piece has its own price."""
+        widths, slopes = self.chords
+        prices = slopes - solution.reduced[f"pieces, {self.name}"]
+        gains = np.where(np.isinf(widths), 0.0, widths) * np.maximum(slopes - prices, 0.0)
+        spent, start = np.zeros(self.curves.sorted.shape), np.zeros(widths.shape[1:])
+        for width, price in zip(widths, prices, strict=True):
+            spent += price * np.clip(self.curves.sorted - start, 0.0, width)
+            start = start + width
+        true = np.maximum((self.curves.at_scenarios() - spent).max(axis=0), 0.0)
+        return float(np.maximum(true - gains.sum(axis=0), 0.0).sum())
 
 
 def add_curves(
@@ -201,22 +232,21 @@ def add_curves(
         Whether the curves are only a first guess for products without exact ones.
     """
     terms, demand = problem.terms.part(chosen), problem.demand[:, chosen]
-    curves = cumulative(demand, terms) if terms.backorder else newsvendor(demand, terms, carried=guess)
+    curves, waits = curves_of(demand, terms, carried=guess), terms.backorder
     name = "guessed" if guess else "filled"
     opening = np.zeros(demand.shape[1:])
     opening[:, 0] = problem.opening[chosen]
     if around is not None:
         around = around[chosen] + opening
-        around = np.cumsum(around, axis=1) if terms.backorder else around
+        around = np.where(waits[:, None], np.cumsum(around, axis=1), around)
     widths, slopes = chords = curves.chords(breakpoints, around)
     model.var(f"constant, {name}", (1,), 1.0, 1.0, float(curves.constant.sum()))
     pieces = model.var(f"pieces, {name}", widths.shape, high=widths, gain=slopes)
     rows = model.row(name, opening.shape, opening, opening)
     model.add(rows, pieces, 1.0)
     model.add(rows, supply[chosen], -1.0)
-    if terms.backorder:
-        model.add(rows[:, 1:], pieces[:, :, :-1], -1.0)
-    return CurveBlock(name, curves, chords, terms.backorder)
+    model.add(rows[waits, 1:], pieces[:, waits, :-1], -1.0)
+    return CurveBlock(name, curves, chords, waits)
 
 
 def _curves(

@@ -20,12 +20,12 @@ def most_useful(problem: Problem) -> NDArray[np.float64]:
     """
     products, weeks = problem.shape
     most = np.zeros((products, weeks))
-    reach = np.minimum(problem.terms.shelf, weeks)
-    for week in range(problem.lead, weeks):
-        first = 0 if problem.terms.backorder else week
-        for shelf in np.unique(reach):
-            who = np.flatnonzero(reach == shelf)
-            most[who, week] = problem.demand[:, who, first : week + int(shelf)].sum(axis=2).max(axis=0, initial=0.0)
+    reach, backorder = np.minimum(problem.terms.shelf, weeks), problem.terms.backorder
+    for shelf, waits in {*zip(reach.tolist(), backorder.tolist(), strict=True)}:
+        who = np.flatnonzero((reach == shelf) & (backorder == waits))
+        for week in range(problem.lead, weeks):
+            first = 0 if waits else week
+            most[who, week] = problem.demand[:, who, first : week + shelf].sum(axis=2).max(axis=0, initial=0.0)
     return most
 
 

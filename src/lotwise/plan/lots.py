@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from lotwise.plan.network.flow import Flow
     from lotwise.plan.problem import LotRules, Problem
     from lotwise.plan.solver import Solution
 
@@ -63,6 +64,8 @@ class Plan:
         Units of each promise (``limits.promised``) that cannot be kept; all 0 where the plan is feasible.
     needs
         ``(n_resources, n_weeks)``: whether the resource stands in the way of a promise.
+    flow
+        What the network does for it, where it was made over one.
     """
 
     supply: NDArray[np.float64]
@@ -73,6 +76,7 @@ class Plan:
     columns: int
     missing: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     needs: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
+    flow: Flow | None = None
 
     @property
     def objective(self) -> float:

@@ -111,6 +111,8 @@ def purchases(units: NDArray[np.float64], materials: Materials, weeks: tuple[dat
             rows.append(
                 {
                     "material": name,
+                    "supplier": "",
+                    "site": "all",
                     "week": arrives - timedelta(weeks=int(materials.lead[number])),
                     "arrives": arrives,
                     "units": float(units[number, week]),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 STEPS = (-1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0)
 """Breakpoints of a curve around a supply, in shares of its reach."""
+LEAST_SPREAD = 0.1
+"""Share of mean demand that steps reach at least, where demand hardly varies."""
 CLOSE = (-0.3, 0.3)
 """Where planes touch for a close bound, in standard deviations of a week's demand."""
 
@@ -61,6 +63,8 @@ def add_nearby(
     room = np.full(here.shape, np.inf)
     if together:
         room[:, :-1] = here[:, 1:]
+    level = np.cumsum(demand, axis=2) if together else demand
+    spread = np.maximum(spread, LEAST_SPREAD * level.mean(axis=0))
     steps = np.stack([np.clip(step * reach * (spread + 1e-3), -here, room) for step in STEPS])
     opening = np.zeros(here.shape)
     opening[:, 0] = problem.opening[chosen]
@@ -73,9 +77,9 @@ def add_nearby(
     widths = np.diff(steps, axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         slopes = np.where(widths > 0, np.diff(earned, axis=0) / widths, 0.0)
-    level = np.cumsum(here, axis=1) if together else here
+    reached = np.cumsum(here, axis=1) if together else here
     pieces = model.var("pieces, nearby", widths.shape, high=widths, gain=slopes)
-    rows = model.row("nearby", here.shape, level + steps[0], level + steps[0])
+    rows = model.row("nearby", here.shape, reached + steps[0], reached + steps[0])
     for week in range(weeks):
         model.add(rows[:, week, None], supply[chosen, 0 if together else week : week + 1], 1.0)
     model.add(rows, pieces, -1.0)

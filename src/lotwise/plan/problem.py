@@ -30,11 +30,11 @@ class Terms:
     holding
         Money for carrying one unit from one week into the next.
     delay
-        Money for each week one unit is delivered late; used with ``backorder``.
+        Money for each week one unit is delivered late; used where demand waits.
     shelf
         Weeks a unit can be sold, its first included; at least 1. Make it large where it keeps.
     backorder
-        Whether unmet demand waits (and is lost only after the last week) or is lost in its week.
+        Whether each product's unmet demand waits (and is lost only after the last week) or is lost in its week.
     """
 
     price: NDArray[np.float64]
@@ -43,12 +43,11 @@ class Terms:
     holding: NDArray[np.float64]
     delay: NDArray[np.float64]
     shelf: NDArray[np.int64]
-    backorder: bool = False
+    backorder: NDArray[np.bool_]
 
     def part(self, chosen: NDArray[np.int64] | slice) -> Terms:
         """Return the terms of some products."""
-        names = ("price", "cost", "salvage", "holding", "delay", "shelf")
-        return replace(self, **{name: getattr(self, name)[chosen] for name in names})
+        return Terms(*(getattr(self, name)[chosen] for name in Terms.__slots__))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DIGITS = 6
 LEAST = 1e-6
+SAME = 1e-6
+"""Share of the bound a plan falls short of it by rounding only."""
 EXECUTED = "executed"
 FENCED = "fenced"
 """The plan the floor is told where weeks are frozen; ``now`` where none is."""
@@ -46,13 +48,15 @@ def plan_rows(problem: Problem, plan: Plan) -> pa.Table:
 
 def solve_row(problem: Problem, plan: Plan) -> Row:
     """Return the row of ``solves`` for one plan."""
+    bound = max(plan.bound, plan.objective) if plan.is_feasible else plan.bound
+    is_best = plan.objective >= bound - SAME * max(1.0, abs(bound))
     return {
         "information": problem.information,
         "limits": problem.limits,
         "cutoff": problem.cutoff,
-        "status": "optimal" if plan.is_feasible else "infeasible",
+        "status": "infeasible" if not plan.is_feasible else "optimal" if is_best else "bounded",
         "objective": plan.objective,
-        "bound": max(plan.bound, plan.objective) if plan.is_feasible else plan.bound,
+        "bound": bound,
         "products": len(problem.products),
         "rows": plan.rows,
         "columns": plan.columns,

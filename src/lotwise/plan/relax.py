@@ -105,8 +105,9 @@ def wanted(problem: Problem) -> NDArray[np.float64]:
         With one scenario.
     """
     terms, weeks = problem.terms, problem.shape[1]
-    short = settle(np.zeros(problem.shape), problem.demand[0], replace(terms, backorder=False), opening=problem.opening).lost
-    saved = terms.delay[:, None] * (weeks - 1 - np.arange(weeks)) if terms.backorder else 0.0
+    at_once = replace(terms, backorder=np.zeros_like(terms.backorder))
+    short = settle(np.zeros(problem.shape), problem.demand[0], at_once, opening=problem.opening).lost
+    saved = np.where(terms.backorder, terms.delay, 0.0)[:, None] * (weeks - 1 - np.arange(weeks))
     return np.where((terms.price - terms.cost)[:, None] + saved > 0, short, 0.0)
 
 

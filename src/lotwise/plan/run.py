@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.errors import SettingsError
-from lotwise.plan.explain import conflicts, cuts
+from lotwise.plan.current import BEFORE, CurrentPlan, plan_current
 from lotwise.plan.limit_values import limit_rows
 from lotwise.plan.lots import Plan, make
-from lotwise.plan.publish import FENCED, executed_rows, money_rows, plan_rows, price_rows, solve_row, stock_rows, use_rows
+from lotwise.plan.promises import unplanned
+from lotwise.plan.publish import FENCED, executed_rows, money_rows, plan_rows, price_rows, solve_row, use_rows
 from lotwise.plan.windows import NOW, PERFECT, Window, windows
 from lotwise.plan.work import remarks
 from lotwise.tables import contract
@@ -27,8 +28,14 @@ if TYPE_CHECKING:
     from lotwise.plan.problem import Problem
     from lotwise.stage import Inputs, Relation
 
-OPTIONAL = ("products", "bom", "routing", "machines", "materials", "stock", "work", "orders", "order_options", "options")
-GIVES = ("plans", "solves", "conflicts", "purchases", "projection", "prices", "uses", "cuts", "money", "limit_values")
+OPTIONAL = (
+    "products", "items", "bom", "coproducts", "routing", "families", "machines", "machine_weeks", "calendar", "sites",
+    "lanes", "materials", "suppliers", "receipts", "stock", "work", "orders", "order_options", "options",
+)  # fmt: skip
+GIVES = (
+    "plans", "solves", "conflicts", "lots", "purchases", "shipments", "loads", "projection", "deliveries", "pegging",
+    "exceptions", "prices", "uses", "cuts", "money", "limit_values",
+)  # fmt: skip
 Found = dict[tuple[str, str, "date | None"], tuple["Problem", Plan]]
 
 
@@ -44,8 +51,8 @@ def run(inputs: Inputs) -> dict[str, Relation]:
     """
     settings = inputs.settings
     if settings.plan.weeks > settings.forecast.horizon:
-        found = f"plan.weeks = {settings.plan.weeks} is more than forecast.horizon = {settings.forecast.horizon}"
-        message = f"{found}, expected at most that many. Lower the one or raise the other in lotwise.toml"
+        seen = f"plan.weeks = {settings.plan.weeks} is more than forecast.horizon = {settings.forecast.horizon}"
+        message = f"{seen}, expected at most that many. Lower the one or raise the other in lotwise.toml"
         raise SettingsError(message)
     given = {name: inputs.table(name) for name in ("draws", "economics", "demand")}
     given |= {name: table for name in OPTIONAL if inputs.has(name) and (table := inputs.table(name)).num_rows}
@@ -53,16 +60,53 @@ def run(inputs: Inputs) -> dict[str, Relation]:
     every = list(windows(given, settings))
     for said in remarks(given["work"], every) if "work" in given else ():
         inputs.progress(said, None)
+    for window in every:
+        for said in () if window.is_past else unplanned(given, window.products, window.weeks):
+            inputs.progress(said, None)
+    current = _current(inputs, every, given)
     problems = [problem for window in every for problem in _problems(window)]
     plans = _make_all(inputs, problems)
     plans |= _fenced(inputs, every, plans)
-    return _publish(every, plans, given.get("work"))
+    found = _publish(every, plans, given.get("work"), current)
+    if current is None:
+        return {**found}
+    wanted = plans[NOW, "none", current.problem.cutoff][1]
+    return {**found, **_beside(found, current.tables(given, wanted))}
+
+
+def _current(inputs: Inputs, every: Sequence[Window], given: Mapping[str, pa.Table]) -> CurrentPlan | None:
+    """Return the plan of the window that is not over, made over the whole network; none where every window is."""
+    open_ones = [window for window in every if not window.is_past and NOW in window.states]
+    if not open_ones:
+        return None
+    before = {name: inputs.table(name) for name in BEFORE if inputs.has(name)}
+    inputs.progress("planning the current weeks over the whole network", None)
+
+    def say(note: str) -> None:
+        inputs.progress(note, None)
+
+    made = plan_current(open_ones[-1], given, inputs.settings, before=before or None, say=say)
+    left = made.plan.bound - made.plan.objective
+    inputs.progress(f"current plan: {made.plan.objective:,.0f} expected, at most {left:,.0f} below the best there is", None)
+    return made
+
+
+def _beside(found: Mapping[str, pa.Table], own: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Return the tables of the current plan, with the rows other plans have in them."""
+    return {
+        name: pa.concat_tables([found[name], table]).sort_by([(column, "ascending") for column in contract(name).key])
+        for name, table in own.items()
+    }
 
 
 def _problems(window: Window) -> Iterator[Problem]:
-    """Yield the plans to make: each state within real limits; to compare with, one without limits and one without lot rules."""
+    """Yield the plans to make: each state within real limits; to compare with, one without limits and one without lot rules.
+
+    The current plan for what is known now is made over the network instead.
+    """
     for information, problem in window.states.items():
-        yield problem
+        if window.is_past or information != NOW:
+            yield problem
         if information == (PERFECT if window.is_past else NOW):
             yield problem.without_limits()
         if information == PERFECT and window.is_past and problem.rules is not None:
@@ -122,7 +166,7 @@ def _say_what_is_missing(inputs: Inputs, given: Mapping[str, pa.Table]) -> None:
         )
 
 
-def _publish(every: Sequence[Window], found: Found, work: pa.Table | None) -> dict[str, Relation]:
+def _publish(every: Sequence[Window], found: Found, work: pa.Table | None, current: CurrentPlan | None) -> dict[str, pa.Table]:
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in GIVES}
     tables: dict[str, list[pa.Table]] = {name: [] for name in ("plans", "uses", "money")}
     floor = _covers(work, every)
@@ -142,12 +186,9 @@ def _publish(every: Sequence[Window], found: Found, work: pa.Table | None) -> di
     rows["limit_values"] = _limit_values(every, found)
     if every:
         tables["uses"].append(use_rows(next(iter(every[-1].states.values()))))
-    current = [window for window in every if not window.is_past and NOW in window.states]
-    for window in current[-1:]:
-        problem, plan = found[NOW, "real", window.cutoff]
-        rows["cuts"] = cuts(problem, plan, found[NOW, "none", window.cutoff][1])
-        rows["conflicts"] = conflicts(problem, plan)
-        rows["purchases"], rows["projection"] = stock_rows(window, problem, plan)
+    if current is not None:
+        tables["plans"].append(plan_rows(current.problem, current.plan))
+        rows["solves"].append(solve_row(current.problem, current.plan))
     return {name: _table(name, rows[name], tables.get(name, [])) for name in GIVES}
 
 

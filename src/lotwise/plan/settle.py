@@ -1,8 +1,8 @@
 """What any supply earns in any outcome: the one rule by which every plan is settled.
 
 Per product, over the weeks of one window: what is made is for sale in its week, oldest units first.
-Unmet demand is lost (or waits, where ``terms.backorder``). A unit left at the end of its last week on the
-shelf, or of the last week, brings salvage; a unit carried into the next week costs ``holding``, a unit of
+Unmet demand is lost, or waits where the product's ``terms.backorder`` says so. A unit left at the end of its last
+week on the shelf, or of the last week, brings salvage; a unit carried into the next week costs ``holding``, a unit of
 demand carried into the next week ``delay``.
 """
 
@@ -81,7 +81,8 @@ def settle(
     past_shelf = _past_shelf(ready, terms.shelf)
     asked = np.ascontiguousarray(np.moveaxis(demand, -1, 0))  # by week first: each step reads one block of memory
     sold, lost, left, expired = (np.empty(asked.shape) for _ in range(4))
-    late = np.zeros(asked.shape) if terms.backorder else None
+    waits = terms.backorder.astype(float)
+    late = np.zeros(asked.shape) if waits.any() else None
     stock, gone, waiting = np.zeros(asked.shape[1:]), np.zeros(asked.shape[1:]), None
     for week in range(weeks):
         have = stock + ready[:, week]
@@ -97,8 +98,8 @@ def settle(
         gone += expired[week]
         stock = left[week] - expired[week]
         if late is not None:
-            late[week] = waiting = lost[week].copy()
-            lost[week] = 0.0
+            waiting = np.multiply(lost[week], waits, out=late[week])
+            lost[week] -= waiting
     revenue = terms.price * sold + terms.salvage * expired
     cost = terms.holding * (left - expired) + (terms.cost * supply.T)[:, *([None] * (demand.ndim - 2))]
     if late is not None:
@@ -108,12 +109,24 @@ def settle(
     return Outcome(*(np.moveaxis(array, 0, -1) for array in (sold, lost, left, expired, revenue, cost)))
 
 
-def expect(problem: Problem, supply: NDArray[np.float64]) -> Outcome:
-    """Return the expectation over the problem's scenarios of what a supply earns, overtime included.
+def expect(problem: Problem, supply: NDArray[np.float64], *, charges: NDArray[np.float64] | None = None) -> Outcome:
+    """Return the expectation over the problem's scenarios of what a supply earns, charges included.
 
-    Arrays have shape ``(n_products, n_weeks)``.
+    Parameters
+    ----------
+    problem
+        What was planned.
+    supply
+        Units for sale in each week; ``(n_products, n_weeks)``.
+    charges
+        Money added to the cost, ``(n_products, n_weeks)``; by default the overtime that the problem's resources need.
+
+    Returns
+    -------
+    Outcome
+        Arrays of shape ``(n_products, n_weeks)``.
     """
-    charges = problem.resources.overtime_money(supply, problem.lead)
+    charges = problem.resources.overtime_money(supply, problem.lead) if charges is None else charges
     parts = []
     for start in range(0, max(len(problem.products), 1), BLOCK):
         chosen = slice(start, start + BLOCK)

@@ -73,7 +73,7 @@ def _worth_of_demand(left: NDArray[np.float64], expired: NDArray[np.float64], te
     worth[..., -1] = np.where(left[..., -1] > NOTHING, terms.price - terms.salvage, 0.0)
     for week in range(left.shape[-1] - 2, -1, -1):
         later = worth[..., week + 1]
-        short = later - terms.delay if terms.backorder else 0.0
+        short = np.where(terms.backorder, later - terms.delay, 0.0)
         surplus = np.where(expired[..., week] > NOTHING, terms.price - terms.salvage, later + terms.holding)
         worth[..., week] = np.where(left[..., week] > NOTHING, surplus, short)
     return worth
@@ -86,8 +86,9 @@ def _worth_of_supply(worth: NDArray[np.float64], terms: Terms) -> NDArray[np.flo
     for made in range(weeks):
         last = np.minimum(made + terms.shelf - 1, weeks - 1)
         best = np.broadcast_to(terms.salvage - terms.holding * (last - made), worth.shape[:-1])
-        for sold in range(0 if terms.backorder else made, weeks):
+        for sold in range(0 if terms.backorder.any() else made, weeks):
             wait = terms.holding * (sold - made) if sold >= made else terms.delay * (made - sold)
-            best = np.where(sold <= last, np.maximum(best, terms.price - worth[..., sold] - wait), best)
+            can = (sold <= last) & (terms.backorder | (sold >= made))
+            best = np.where(can, np.maximum(best, terms.price - worth[..., sold] - wait), best)
         slopes[..., made] = best
     return slopes

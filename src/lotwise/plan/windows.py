@@ -14,6 +14,8 @@ from lotwise.errors import ContractError, breaches
 from lotwise.plan.bill import explode, option_shares, uses
 from lotwise.plan.materials import Materials
 from lotwise.plan.problem import EDGE, LotRules, Problem, Resources, Terms, no_resources
+from lotwise.plan.promises import promises
+from lotwise.tables.bills import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,19 +97,21 @@ def _window(
     *,
     is_past: bool,
 ) -> Window:
+    if "bom" in tables:
+        tables = {**tables, "bom": in_force(tables["bom"], weeks[0])}
     materials = _materials(tables)
     resources, contents = _resources(tables, settings, products, materials, len(weeks), is_past=is_past)
     opening, firm = np.zeros(len(products)), None
     if not is_past:
         stock = _on_hand(tables)
         opening = np.array([stock.get(product, 0.0) for product in products])
-        firm = _promises(tables, products, weeks)
+        firm = promises(tables, products, weeks)
     asked = _cells(demand, products, weeks, demand["units"].to_numpy()[None, :])[0]
     base = Problem(
         products,
         weeks,
         asked[None],
-        _terms(tables["economics"], products, settings),
+        _terms(tables["economics"], tables.get("products"), products, settings),
         resources,
         opening,
         firm,
@@ -163,21 +167,28 @@ def _cells(rows: pa.Table, products: Sequence[str], weeks: Sequence[date], value
     return np.ascontiguousarray(np.moveaxis(cells, 2, 0))
 
 
-def _terms(economics: pa.Table, products: Sequence[str], settings: Settings) -> Terms:
+def _terms(economics: pa.Table, table: pa.Table | None, products: Sequence[str], settings: Settings) -> Terms:
+    """Return the terms by ``economics``; whether demand waits, and what that costs, by ``products`` before the settings."""
     place = pc.index_in(pa.array(products, pa.string()), value_set=economics["product"].combine_chunks())
     mine = economics.take(place)
     price, cost, salvage, holding = (
         mine[name].to_numpy().astype(float) for name in ("unit_price", "unit_cost", "salvage", "holding_cost")
     )
     shelf = np.floor(pc.fill_null(mine["shelf_weeks"], KEEPS).to_numpy()).astype(np.int64)
+    delay = settings.plan.backorder_share * price
+    backorder = np.full(len(products), settings.plan.unserved == "backorder")
+    if table is not None:
+        own = table.take(pc.index_in(pa.array(products, pa.string()), value_set=table["product"].combine_chunks()))
+        delay = pc.coalesce(own["late_cost"].cast(pa.float64()), pa.array(delay)).to_numpy()
+        backorder = pc.coalesce(pc.equal(own["unserved"], "backorder"), pa.array(backorder)).to_numpy()
     return Terms(
         price=price,
         cost=cost,
         salvage=np.minimum(salvage, np.minimum(cost, price)),
         holding=holding,
-        delay=settings.plan.backorder_share * price,
+        delay=delay,
         shelf=np.minimum(shelf, KEEPS),
-        backorder=settings.plan.unserved == "backorder",
+        backorder=backorder,
     )
 
 
@@ -254,7 +265,7 @@ def _on_hand(tables: Mapping[str, pa.Table]) -> dict[str, float]:
     """Return the units of each item on its latest day, all regions together."""
     latest: dict[str, tuple[date, float]] = {}
     rows = (
-        sorted(tables["stock"].to_pylist(), key=lambda row: (row["item"], row["day"], row["region"]))
+        sorted(tables["stock"].to_pylist(), key=lambda row: (row["item"], row["day"], row["site"] or "", row["region"]))
         if "stock" in tables
         else []
     )
@@ -262,22 +273,6 @@ def _on_hand(tables: Mapping[str, pa.Table]) -> dict[str, float]:
         day, units = latest.get(row["item"], (row["day"], 0.0))
         latest[row["item"]] = (row["day"], units + row["units"] if row["day"] == day else row["units"])
     return {item: units for item, (_, units) in latest.items()}
-
-
-def _promises(tables: Mapping[str, pa.Table], products: Sequence[str], weeks: Sequence[date]) -> NDArray[np.float64] | None:
-    """Return the units ordered and due in each week of products made to order, or nothing where there are none."""
-    if "orders" not in tables or "products" not in tables:
-        return None
-    to_order = tables["products"].filter(pc.equal(tables["products"]["make"], "order"))["product"]
-    orders = tables["orders"]
-    firm = pc.and_(pc.equal(orders["kind"], "sale"), pc.is_in(orders["product"], value_set=to_order.combine_chunks()))
-    due = orders.filter(pc.and_(firm, pc.is_valid(orders["due"]))).select(["product", "due", "units"])
-    if due.num_rows == 0:
-        return None
-    monday = pc.cast(pc.floor_temporal(due["due"], unit="week"), pa.date32())
-    rows = due.append_column("week", monday).sort_by([("product", "ascending"), ("week", "ascending"), ("units", "ascending")])
-    found = _cells(rows, products, weeks, rows["units"].to_numpy()[None, :])[0]
-    return found if found.any() else None
 
 
 def _sorted(table: pa.Table, names: Sequence[str]) -> pa.Table:

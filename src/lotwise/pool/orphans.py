@@ -30,11 +30,15 @@ REFERENCES = (
     ),
     *(Reference(t, "customer", "customers", "customer") for t in ("orders", "events")),
     Reference("order_options", "order", "orders", "order"),
-    Reference("routing", "machine", "machines", "machine"),
-    Reference("work", "machine", "machines", "machine"),
-    Reference("sensors", "machine", "machines", "machine"),
+    *(Reference(t, "machine", "machines", "machine") for t in ("routing", "families", "machine_weeks", "work", "sensors")),
+    Reference("families", "family", "items", "family"),
+    *(Reference(t, "site", "sites", "site") for t in ("items", "machines", "receipts", "stock")),
+    *(Reference("lanes", end, "sites", "site") for end in ("origin", "target")),
     Reference("inspections", "lot", "work", "lot"),
 )
+
+ANYWHERE = ("all", "customers")
+"""What stands for no place in particular, and is the key of nothing."""
 
 
 def count_orphans(tables: Mapping[str, ibis.Table], book: Book) -> None:
@@ -43,7 +47,8 @@ def count_orphans(tables: Mapping[str, ibis.Table], book: Book) -> None:
         if table not in tables or home not in tables:
             continue
         rows, known = tables[table], tables[home].select(of=tables[home][key]).distinct()
-        lost = rows.filter(rows[column].notnull()).anti_join(known, rows[column] == known["of"])
+        told = rows[column].notnull() & rows[column].notin(ANYWHERE)
+        lost = rows.filter(told).anti_join(known, rows[column] == known["of"])
         times = book.rows(lost)
         book.count(table, f"{column}: not in {home}", times, "kept" if times else None)
 

@@ -13,7 +13,7 @@ from lotwise.pool.orphans import add_products, count_orphans
 from lotwise.pool.outliers import flag
 from lotwise.pool.quality import Book
 from lotwise.pool.weekly import panel, span_of
-from lotwise.tables.collected import COLLECTED, NAMELESS_FAULTS, ORDERS, PLACE_PROMOTIONS, PRODUCTS
+from lotwise.tables.collected import COLLECTED, NAMELESS_FAULTS, ORDERS, PLACE_PROMOTIONS, PRODUCTS, in_passing
 from lotwise.tables.weeks import first_cutoff
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(inputs: Inputs) -> dict[str, Relation]:
     _refuse_empty(book.rows(tables["products"]), "product", "products", inputs)
 
     inputs.progress("Counting weekly demand", 0.5)
-    span = span_of(lines, book, today=settings.project.today)
+    span = span_of(lines, book, today=settings.project.today, planned="overrides" in tables)
     demand = panel(lines, tables["products"], tables.get("stock"), span, book, most=settings.pool.max_cells)
     before = first_cutoff(span.first, span.last, settings.forecast.horizon, settings.forecast.cutoffs)
     if inputs.has("nameless.promotions"):
@@ -70,9 +70,12 @@ def run(inputs: Inputs) -> dict[str, Relation]:
 def _orders(inputs: Inputs, book: Book) -> ibis.Table:
     """Return the clean order lines, with their lineage."""
     settings = inputs.settings
+    if not inputs.has("nameless.orders") and inputs.has("nameless.overrides"):
+        return inputs.engine.from_arrow(in_passing(ORDERS, "nameless").empty())
     if not inputs.has("nameless.orders"):
         message = "No [[collect]] fills the table 'orders', and nothing can be planned without orders. "
-        message += "Map a file to it in lotwise.toml, or let lotwise guess: lotwise init"
+        message += "Map a file to it in lotwise.toml, or let lotwise guess: lotwise init. A plan of demand that "
+        message += "planners made is mapped to 'overrides'."
         raise InputError(message)
     lines = clean(
         ORDERS,

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from lotwise.stage import Engine
     from lotwise.tables import Column, Table
 
-NOWHERE = {"location": "all", "region": "all", "option": "always", "value": "always"}
+NOWHERE = {
+    "location": "all", "region": "all", "site": "all", "option": "always", "value": "always", "version": "always",
+    "from_units": 0.0, "item": "all",
+}  # fmt: skip
 """What a required column holds where the source has none at all."""
 
-ALWAYS = {("products", "category"): "unknown"}
+ALWAYS = {("products", "category"): "unknown", ("bom", "version"): "always"}
 """What a required column holds wherever it is empty."""
 
-SCOPED = {"option": ("bom",), "value": ("bom",)}
+SCOPED = {"option": ("bom",), "value": ("bom",), "version": ("bom",), "from_units": ("suppliers",), "item": ("lanes",)}
 """Tables in which that is meant, where not in all."""
 
 

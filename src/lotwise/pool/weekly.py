@@ -20,15 +20,18 @@ FEWEST_WEEKS = 3
 
 USUAL_WEEKS = 8
 
+NO_HISTORY = "demand counts as 0: only what is promised, and what planners say, is planned"
+
 MONEY = "decimal(18,4)"
 """Sums of such numbers do not depend on their order."""
 
 
 class Span(NamedTuple):
-    """The whole weeks of the order history: the Mondays of the first and the last."""
+    """The whole weeks of the order history: the Mondays of the first and the last, and whether there is a history at all."""
 
     first: date
     last: date
+    is_known: bool = True
 
     @property
     def weeks(self) -> list[date]:
@@ -36,31 +39,60 @@ class Span(NamedTuple):
         return [self.first + WEEK * number for number in range((self.last - self.first) // WEEK + 1)]
 
 
-def span_of(orders: ibis.Table, book: Book, *, today: date | None) -> Span:
+def span_of(orders: ibis.Table, book: Book, *, today: date | None, planned: bool = False) -> Span:
     """Return the weeks that lie wholly between the first and the last day of orders.
 
-    Where ``today`` is set, the week of the last order is whole as soon as it is over.
+    Where ``today`` is set, the week of the last order is whole as soon as it is over. Fewer than three whole weeks are no
+    history: they will do where orders are promised for later days, or planners say what demand will be.
+
+    Parameters
+    ----------
+    orders
+        Clean order lines.
+    book
+        Where is counted.
+    today
+        First day that is not known yet; none: the day after the last order.
+    planned
+        Whether planners say what demand will be.
 
     Raises
     ------
     InputError
-        There are fewer than three whole weeks.
+        There are fewer than three whole weeks, and nothing is promised or planned.
     """
+    due = orders["due"].max(where=orders["kind"] == "sale")
     days = book.engine.to_arrow(
-        orders.aggregate(first=orders["time"].min().date(), last=orders["time"].max().date())
+        orders.aggregate(first=orders["time"].min().date(), last=orders["time"].max().date(), due=due)
     ).to_pylist()[0]
+    if days["last"] is None:
+        return _no_history(today)
     last_day = days["last"]
     if today is not None:
         last_day = min(today - timedelta(days=1), monday(days["last"]) + timedelta(days=6))
     span = Span(monday(days["first"] + timedelta(days=6)), monday(last_day + timedelta(days=1)) - WEEK)
     whole = max(0, (span.last - span.first) // WEEK + 1)
     if whole < FEWEST_WEEKS:
+        now = today or days["last"] + timedelta(days=1)
+        if planned or (days["due"] is not None and days["due"] >= now):
+            return _no_history(now)
         message = f"The orders run from {days['first']} to {days['last']} and hold {whole} whole weeks (Monday to Sunday); "
         message += (
-            f"at least {FEWEST_WEEKS} are needed, {USUAL_WEEKS} or more are advised. Add older orders to [[collect]] files."
+            f"at least {FEWEST_WEEKS} are needed, {USUAL_WEEKS} or more are advised. Add older orders to [[collect]] files, or "
+            "map the days on which open orders are due (orders.due): then these orders alone are planned."
         )
         raise InputError(message)
     return span
+
+
+def _no_history(today: date | None) -> Span:
+    """Return the weeks before today, in which nothing is known of demand."""
+    if today is None:
+        message = "There are no orders to tell the day from. Put the first day that is not known yet into lotwise.toml: "
+        message += "[project] today = 2024-12-30."
+        raise InputError(message)
+    last = monday(today) - WEEK
+    return Span(last - (FEWEST_WEEKS - 1) * WEEK, last, is_known=False)
 
 
 def panel(
@@ -69,7 +101,8 @@ def panel(
     """Return ``demand``: product x region x week from the first week it could be bought to the last whole one.
 
     A product is counted in a region from its first sale there, or its launch where that is earlier, to
-    the last whole week, or the week it retired where nothing was sold later. Weeks without sales hold 0.
+    the last whole week, or the week it retired where nothing was sold later. Weeks without sales hold 0. Where there is no
+    history every product holds 0: what is promised, and what planners say, is then all that is planned.
 
     Parameters
     ----------
@@ -87,9 +120,11 @@ def panel(
     InputError
         No unit was sold in the whole weeks.
     """
+    if not span.is_known:
+        return _unknown(products, span, book)
     sales = orders.filter(orders["kind"] == "sale", orders["units"] > 0)
     dated = sales.mutate(week=sales["time"].date().truncate("W").cast("date"))
-    inside = dated["week"].between(*(_day(day) for day in span))
+    inside = dated["week"].between(*(_day(day) for day in (span.first, span.last)))
     sold = book.engine.materialize(_sold(dated.filter(inside)))
     _note_partial(orders, dated, span, book)
     if book.rows(sold) == 0:
@@ -102,6 +137,21 @@ def panel(
     cells = lives.inner_join(weeks, [lives["start"] <= weeks["week"], weeks["week"] <= lives["stop"]])
     cells = cells.select("product", "region", "week")
     return book.engine.materialize(_filled(cells, sold, _stockouts(stock)))
+
+
+def _unknown(products: ibis.Table, span: Span, book: Book) -> ibis.Table:
+    """Return 0 for every product in every week, and count these weeks."""
+    weeks = book.engine.from_arrow(pa.table({"week": pa.array(span.weeks, pa.date32())}))
+    cells = products.select("product").cross_join(weeks).mutate(region=ibis.literal("all"))
+    none = {name: ibis.null("float64") for name in ("unit_price", "discount")}
+    zero = {name: ibis.literal(0.0) for name in ("units", "revenue")} | {
+        name: ibis.literal(0) for name in ("orders", "customers")
+    }
+    filled = book.engine.materialize(
+        cells.mutate(**zero, **none, censored=ibis.literal(value=False)).select(DEMAND.names).order_by(DEMAND.key)
+    )
+    book.count("demand", "weeks without history", book.rows(filled), NO_HISTORY)
+    return filled
 
 
 def _sold(sales: ibis.Table) -> ibis.Table:
@@ -129,7 +179,7 @@ def _sold(sales: ibis.Table) -> ibis.Table:
 
 def _lives(dated: ibis.Table, products: ibis.Table, span: Span) -> ibis.Table:
     """Return the first and last week of every product in every region, with its revenue in whole weeks."""
-    inside = dated["week"].between(*(_day(day) for day in span))
+    inside = dated["week"].between(*(_day(day) for day in (span.first, span.last)))
     money = dated["revenue"].cast(MONEY).sum(where=inside).cast("float64")
     seen = dated.group_by("product", "region").aggregate(
         start=dated["week"].min(), latest=dated["week"].max(), revenue=ibis.coalesce(money, 0.0)
@@ -174,16 +224,17 @@ def _filled(cells: ibis.Table, sold: ibis.Table, out: ibis.Table | None) -> ibis
 
 
 def _stockouts(stock: ibis.Table | None) -> ibis.Table | None:
-    """Return the weeks in which an item was at 0 on any day, by product and region."""
+    """Return the weeks in which an item was at 0 on any day at all its sites, by product and region."""
     if stock is None:
         return None
-    out = stock.filter(stock["units"] <= 0)
+    most = stock.group_by("item", "region", "day").aggregate(units=stock["units"].max())
+    out = most.filter(most["units"] <= 0)
     weeks = out.select(product=out["item"], region=out["region"], week=out["day"].truncate("W").cast("date"))
     return weeks.distinct().mutate(gone=ibis.literal(value=True))
 
 
 def _note_partial(orders: ibis.Table, dated: ibis.Table, span: Span, book: Book) -> None:
-    outside = book.rows(dated.filter(~dated["week"].between(*(_day(day) for day in span))))
+    outside = book.rows(dated.filter(~dated["week"].between(*(_day(day) for day in (span.first, span.last)))))
     note = f"only whole weeks count: {span.first} to {span.last + timedelta(days=6)}"
     book.count("demand", "sales in partial weeks", outside, note)
     book.count("demand", "lines that are no sale", book.rows(orders.filter(orders["kind"] != "sale")), "returned or cancelled")

@@ -117,6 +117,19 @@ class Book:
         """Return what a product, machine or material is called: its name, or its code where it has none."""
         return self.names.get(code, code)
 
+    @cached_property
+    def _places(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        return frozenset(self.values("projection", "item")), tuple(self.values("sites", "site"))
+
+    def at_site(self, resource: str) -> tuple[str, str]:
+        """Return the item and the site of a resource called ``ITEM SITE``; no site where it is called by its item alone."""
+        items, sites = self._places
+        for site in sites:
+            item = resource.removesuffix(f" {site}")
+            if item != resource and item in items:
+                return item, site
+        return resource, ""
+
     def called(self, code: str) -> Markup:
         """Return ``name`` as markup that says it is not to be translated."""
         return Markup('<span translate="no">{}</span>').format(self.name(code))

@@ -332,27 +332,27 @@ def missed(points: Sequence[dict[str, Any]], weeks: Sequence[dict[str, Any]], *,
 
 
 def load(rows: Sequence[dict[str, Any]], *, words: dict[str, str], top: float) -> Spec:
-    """Return the weekly load of one machine: regular hours, overtime, and a line at capacity.
+    """Return the weekly load of one machine: what lots run, set-ups, and lines at regular hours and with all overtime.
 
     Parameters
     ----------
     rows
-        ``week`` (label), ``regular``, ``overtime``, ``capacity`` and ``shown``.
+        ``week`` (label), ``run``, ``setup``, ``capacity``, ``most`` (with all overtime) and ``shown``.
     words
-        ``regular``, ``overtime``, ``hours``, ``load``.
+        ``run``, ``setup``, ``hours``, ``load``.
     top
         Upper end of the axis.
     """
     parts = [
         {"week": row["week"], "part": words[part], "hours": row[part], "shown": row["shown"], "place": place}
         for row in rows
-        for place, part in enumerate(("regular", "overtime"))
+        for place, part in enumerate(("run", "setup"))
     ]
     x = {"field": "week", "type": "ordinal", "sort": [row["week"] for row in rows],
          "axis": {"title": None, "labelAngle": 0, "ticks": False, "domain": False, "labelOverlap": True}}  # fmt: skip
     axis = {"title": words["hours"], "tickCount": 3, "domain": False, "ticks": False}
     y = {"field": "hours", "type": "quantitative", "axis": axis, "scale": {"domain": [0, top]}}
-    scale = {"domain": [words["regular"], words["overtime"]], "range": ["var(--ideal)", "var(--unknown)"]}
+    scale = {"domain": [words["run"], words["setup"]], "range": ["var(--ideal)", "var(--unknown)"]}
     bars: Spec = {
         "data": {"values": parts},
         "mark": {"type": "bar", "width": {"band": 0.62}, "cornerRadiusEnd": 2},
@@ -361,8 +361,11 @@ def load(rows: Sequence[dict[str, Any]], *, words: dict[str, str], top: float) -
             "order": {"field": "place", "type": "quantitative"}, "tooltip": tooltip(week="", shown=words["load"]),
         },
     }  # fmt: skip
-    line: Spec = {
-        "mark": {"type": "tick", "color": "var(--ink)", "thickness": 2, "width": {"band": 0.9}},
-        "encoding": {"x": x, "y": y | {"field": "capacity"}},
-    }
-    return drawing(rows, [bars, line], height=150)
+    lines: list[Spec] = [
+        {
+            "mark": {"type": "tick", "color": f"var(--{color})", "thickness": 2, "width": {"band": 0.9}},
+            "encoding": {"x": x, "y": y | {"field": field}},
+        }
+        for field, color in (("most", "rule"), ("capacity", "ink"))
+    ]
+    return drawing(rows, [bars, *lines], height=150)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 PHRASES = "phrases."
-CUTS = ((re.compile(r"(?<=\.)\s+(?=[A-Z0-9])"), ""), (re.compile(r";\s+"), "；"))
+CUTS = ((re.compile(r"(?<=\.)\s+"), ""), (re.compile(r";\s+"), "；"))
 """Where a text of several sentences, then of several clauses, is cut, and what joins the parts in Chinese."""
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -109,11 +109,16 @@ class Words:
         for key, pattern in _patterns():
             match = pattern.fullmatch(said)
             if match:
-                names = {
-                    name: Markup('<span translate="no">{}</span>').format(part) for name, part in match.groupdict().items()
-                }
-                return self(key, **names)
+                return self(key, **{name: self._kept(name, part) for name, part in match.groupdict().items()})
         return None
+
+    def _kept(self, name: str, part: str) -> Markup:
+        """Return what a phrase carries over: as it is, save units of measure that are ours."""
+        return self.unit(part) if name == "unit" else _untranslated(part)
+
+    def unit(self, unit: str) -> Markup:
+        """Return what something is counted in: hours, units and room in the page's language, any other unit as it is."""
+        return self(f"units.{unit}") if self.has(f"units.{unit}") else _untranslated(unit)
 
     def day(self, day: date) -> str:
         """Return a day in full."""
@@ -122,6 +127,10 @@ class Words:
     def brief(self, day: date) -> str:
         """Return a day without its year."""
         return self.text("dates.short", month=self.text(f"months.m{day.month}"), **_parts(day))
+
+
+def _untranslated(said: str) -> Markup:
+    return Markup('<span translate="no">{}</span>').format(said)
 
 
 def _english(said: str) -> Markup:

@@ -21,6 +21,7 @@ REGION = Column("region", TEXT, "sales region; 'all' where the source has none")
 WEEK = Column("week", DAY, "Monday the week starts on")
 MACHINE = Column("machine", TEXT, "machine or group of equal machines")
 ITEM = Column("item", TEXT, "a product, or a component made on the way to one")
+SITE = Column("site", TEXT, "where it is made or kept; 'all' where there is one site")
 
 ORDERS = Table(
     "orders",
@@ -107,9 +108,26 @@ PRODUCTS = Table(
         Column("unit_cost", REAL, "cost of materials and making of one unit", "money", nullable=True, low=0),
         Column("salvage", REAL, "what one unsold unit still brings", "money", nullable=True, low=0),
         Column("shelf_weeks", REAL, "weeks it can be sold after it is made; absent: it keeps", "weeks", nullable=True, low=1),
-        Column("make", TEXT, "made to stock or to order; absent: stock", nullable=True, choices=("stock", "order")),
+        Column(
+            "make",
+            TEXT,
+            "stock: made ahead; order: made after it is ordered; assemble: components are made ahead, the product after it is "
+            "ordered; configure: the same, with options chosen by the customer; absent: stock",
+            nullable=True,
+            choices=("stock", "order", "assemble", "configure"),
+        ),
+        Column(
+            "unserved",
+            TEXT,
+            "what happens to demand that is not met in its week; absent: as plan.unserved says",
+            nullable=True,
+            choices=("lost", "backorder"),
+        ),
+        Column("late_cost", REAL, "cost of one unit one week late; absent: from the settings", "money", nullable=True, low=0),
+        Column("service", REAL, "share of demand to be met in its week; absent: plan.service", "share", nullable=True, low=0, high=1),
         Column("lot_minimum", REAL, "smallest lot; absent: any", "units", nullable=True, low=0),
         Column("lot_multiple", REAL, "lots are whole multiples of this; absent: any", "units", nullable=True, low=0),
+        Column("lot_maximum", REAL, "largest lot; absent: any", "units", nullable=True, low=0),
         Column("launched", DAY, "first day it could be bought", nullable=True),
         Column("retired", DAY, "last day it could be bought", nullable=True),
     ),
@@ -246,26 +264,78 @@ OVERRIDES = Table(
 BOM = Table(
     "bom",
     "one component of one item",
-    ("item", "component", "option", "value"),
+    ("item", "component", "option", "value", "version"),
     (
         ITEM,
         Column("component", TEXT, "material or component used"),
         Column("option", TEXT, "used only when this option ...; 'always' for always"),
         Column("value", TEXT, "... has this value; 'always' for always"),
+        Column("version", TEXT, "tells lines apart that differ in their dates; 'always' where there is one"),
         Column("quantity", REAL, "units of the component in one unit of the item", "units", low=0),
+        Column("unit", TEXT, "unit the quantity is counted in; absent: the component's", nullable=True),
+        Column("scrap", REAL, "share of the component that is lost on the way in", "share", nullable=True, low=0, high=0.99),
+        Column("alternate", TEXT, "lines of one item with the same name here stand in for each other", nullable=True),
+        Column("starts", DAY, "first day the line holds; absent: since ever", nullable=True),
+        Column("ends", DAY, "last day the line holds; absent: for ever", nullable=True),
     ),
 )
 
 ROUTING = Table(
     "routing",
-    "one step in making one item",
-    ("item", "step"),
+    "one step in making one item on one machine; the same step on other machines is an alternative",
+    ("item", "step", "machine"),
     (
         ITEM,
         Column("step", COUNT, "order of the step, from 1", low=0),
         MACHINE,
         Column("hours", REAL, "machine hours for one unit", "hours", low=0),
         Column("setup_hours", REAL, "machine hours to set up one lot", "hours", nullable=True, low=0),
+        Column("setup_cost", REAL, "money to set up one lot", "money", nullable=True, low=0),
+        Column("unit_cost", REAL, "money for one unit above what the standard cost holds", "money", nullable=True, low=0),
+    ),
+)
+
+ITEMS = Table(
+    "items",
+    "how one item is made and kept at one site",
+    ("item", "site"),
+    (
+        Column("item", TEXT, "product, component or material"),
+        SITE,
+        Column("unit", TEXT, "unit it is counted in", nullable=True),
+        Column("family", TEXT, "set-up family it is made in; absent: none", nullable=True),
+        Column("lead_weeks", COUNT, "whole weeks from starting a lot to having it", "weeks", nullable=True, low=0),
+        Column("yield", REAL, "share of what is started that is good", "share", nullable=True, low=0.01, high=1),
+        Column("lot_minimum", REAL, "smallest lot; absent: any", "units", nullable=True, low=0),
+        Column("lot_multiple", REAL, "lots are whole multiples of this; absent: any", "units", nullable=True, low=0),
+        Column("lot_maximum", REAL, "largest lot; absent: any", "units", nullable=True, low=0),
+        Column("unit_cost", REAL, "standard cost of one unit", "money", nullable=True, low=0),
+        Column("holding_cost", REAL, "cost of keeping one unit one week", "money", nullable=True, low=0),
+        Column("safety_stock", REAL, "units that should stay on hand", "units", nullable=True, low=0),
+        Column("space", REAL, "room one unit takes in the store", "room", nullable=True, low=0),
+    ),
+)
+
+COPRODUCTS = Table(
+    "coproducts",
+    "what else comes out when one item is made",
+    ("item", "coproduct"),
+    (
+        ITEM,
+        Column("coproduct", TEXT, "product, component or material that comes out too"),
+        Column("quantity", REAL, "units of it for one unit of the item", "units", low=0),
+    ),
+)
+
+FAMILIES = Table(
+    "families",
+    "setting up one machine for one family of items, in every week in which any of them is made",
+    ("family", "machine"),
+    (
+        Column("family", TEXT, "set-up family"),
+        MACHINE,
+        Column("setup_hours", REAL, "hours it takes", "hours", nullable=True, low=0),
+        Column("setup_cost", REAL, "what it costs", "money", nullable=True, low=0),
     ),
 )
 
@@ -280,6 +350,49 @@ MACHINES = Table(
         Column("hours", REAL, "regular hours a week, all machines of the group", "hours", low=0),
         Column("overtime_hours", REAL, "most overtime hours a week", "hours", nullable=True, low=0),
         Column("overtime_cost", REAL, "cost of one overtime hour", "money", nullable=True, low=0),
+        Column("site", TEXT, "where it stands; absent: 'all'", nullable=True),
+        Column("extra_shifts", COUNT, "whole shifts that can be added in a week", "shifts", nullable=True, low=0),
+        Column("shift_hours", REAL, "hours of one added shift", "hours", nullable=True, low=0),
+        Column("shift_cost", REAL, "what one added shift costs", "money", nullable=True, low=0),
+    ),
+)
+
+MACHINE_WEEKS = Table(
+    "machine_weeks",
+    "the hours of one machine group in one week that differs: holidays, maintenance, a shift more",
+    ("machine", "week"),
+    (
+        MACHINE,
+        WEEK,
+        Column("hours", REAL, "regular hours of the week", "hours", low=0),
+        Column("overtime_hours", REAL, "most overtime hours; absent: as in any week", "hours", nullable=True, low=0),
+    ),
+)
+
+SITES = Table(
+    "sites",
+    "one place where things are made or kept",
+    ("site",),
+    (
+        Column("site", TEXT, "site code"),
+        Column("name", TEXT, "name shown to people", nullable=True),
+        Column("room", REAL, "room of its store; absent: no limit", "room", nullable=True, low=0),
+    ),
+)
+
+LANES = Table(
+    "lanes",
+    "one way to move items from one site to another",
+    ("item", "origin", "target"),
+    (
+        Column("item", TEXT, "item that moves; 'all' for every one"),
+        Column("origin", TEXT, "site it leaves"),
+        Column("target", TEXT, "site it goes to; 'customers' for delivery"),
+        Column("lead_weeks", COUNT, "whole weeks on the way", "weeks", nullable=True, low=0),
+        Column("unit_cost", REAL, "cost of moving one unit", "money", nullable=True, low=0),
+        Column("minimum", REAL, "smallest shipment of one item", "units", nullable=True, low=0),
+        Column("multiple", REAL, "shipments are whole multiples of this", "units", nullable=True, low=0),
+        Column("weekly_limit", REAL, "most units of one item a week", "units", nullable=True, low=0),
     ),
 )
 
@@ -296,15 +409,57 @@ MATERIALS = Table(
         Column("weekly_limit", REAL, "most units that can arrive in a week; absent: no limit", "units", nullable=True, low=0),
         Column("minimum_order", REAL, "smallest order", "units", nullable=True, low=0),
         Column("holding_cost", REAL, "cost of keeping one unit one week", "money", nullable=True, low=0),
+        Column("space", REAL, "room one unit takes in the store", "room", nullable=True, low=0),
+    ),
+)
+
+SUPPLIERS = Table(
+    "suppliers",
+    "one price of one supplier for one material; more rows with larger from_units are price breaks",
+    ("material", "supplier", "from_units"),
+    (
+        Column("material", TEXT, "material code"),
+        Column("supplier", TEXT, "supplier"),
+        Column("from_units", REAL, "smallest order this price holds for, on all its units", "units", low=0),
+        Column("unit_price", REAL, "price of one unit", "money", low=0),
+        Column("lead_weeks", COUNT, "whole weeks from order to arrival, on average", "weeks", nullable=True, low=0),
+        Column("lead_spread", REAL, "standard deviation of that time; absent: none", "weeks", nullable=True, low=0),
+        Column("minimum_order", REAL, "smallest order", "units", nullable=True, low=0),
+        Column("order_multiple", REAL, "orders are whole multiples of this", "units", nullable=True, low=0),
+        Column("weekly_limit", REAL, "most units that can arrive in a week; absent: no limit", "units", nullable=True, low=0),
+        Column("order_cost", REAL, "cost of placing one order", "money", nullable=True, low=0),
+        Column("starts", DAY, "first day it can be ordered; absent: since ever", nullable=True),
+        Column("ends", DAY, "last day it can be ordered; absent: for ever", nullable=True),
+    ),
+)
+
+RECEIPTS = Table(
+    "receipts",
+    "what is on its way or decided: an open purchase, a lot under way or approved, a shipment",
+    ("receipt",),
+    (
+        Column("receipt", TEXT, "number of the purchase order, lot or shipment"),
+        Column("item", TEXT, "product, component or material"),
+        SITE,
+        Column("kind", TEXT, "what it is", choices=("purchase", "lot", "shipment")),
+        Column("day", DAY, "day it is expected"),
+        Column("units", REAL, "units expected", "units", low=0),
+        Column(
+            "begun",
+            FLAG,
+            "whether it is under way; false: approved, but its machines and materials are still to be used; absent: under way",
+            nullable=True,
+        ),
     ),
 )
 
 STOCK = Table(
     "stock",
     "units on hand at the end of one day",
-    ("item", "region", "day"),
+    ("item", "site", "region", "day"),
     (
         Column("item", TEXT, "product, component or material"),
+        SITE,
         REGION,
         Column("day", DAY, "the day"),
         Column("units", REAL, "units on hand", "units", low=0),
@@ -358,7 +513,8 @@ INSPECTIONS = Table(
 
 COLLECTED = (
     ORDERS, ORDER_OPTIONS, EVENTS, CUSTOMERS, PRODUCTS, OPTIONS, OPTION_RULES, PLACE_PROMOTIONS, CAMPAIGNS,
-    CALENDAR, WEATHER, COMPETITORS, SIGNALS, OVERRIDES, BOM, ROUTING, MACHINES, MATERIALS, STOCK, WORK, SENSORS, INSPECTIONS,
+    CALENDAR, WEATHER, COMPETITORS, SIGNALS, OVERRIDES, BOM, ROUTING, ITEMS, COPRODUCTS, FAMILIES, MACHINES, MACHINE_WEEKS,
+    SITES, LANES, MATERIALS, SUPPLIERS, RECEIPTS, STOCK, WORK, SENSORS, INSPECTIONS,
 )  # fmt: skip
 
 LINEAGE = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lotwise.tables.collected import COUNT, MACHINE, PRODUCT, REAL, TEXT, WEEK
+from lotwise.tables.collected import COUNT, MACHINE, PRODUCT, REAL, SITE, TEXT, WEEK
 from lotwise.tables.contract import Column, Table
 from lotwise.tables.forecasted import CUTOFF, INFORMATION
 
@@ -42,7 +42,12 @@ SOLVES = Table(
         INFORMATION,
         LIMITS,
         CUTOFF,
-        Column("status", TEXT, "optimal, or infeasible with the rows in conflicts", choices=("optimal", "infeasible")),
+        Column(
+            "status",
+            TEXT,
+            "optimal: no plan is better; bounded: none is better than the bound; infeasible: promises in conflicts cannot be kept",
+            choices=("optimal", "bounded", "infeasible"),
+        ),
         Column("objective", REAL, "expected contribution of the plan", "money"),
         Column("bound", REAL, "no plan can have more", "money"),
         Column("products", COUNT, "products planned", low=0),
@@ -67,13 +72,132 @@ CONFLICTS = Table(
 PURCHASES = Table(
     "purchases",
     "one order to place for one material",
-    ("material", "week"),
+    ("material", "supplier", "site", "week"),
     (
         Column("material", TEXT, "material code"),
+        Column("supplier", TEXT, "supplier; empty where nobody names one"),
+        SITE,
         Column("week", WEEK.type, "Monday of the week it is ordered in"),
         Column("arrives", WEEK.type, "Monday of the week it arrives in"),
         Column("units", REAL, "units to order", "units", low=0),
-        Column("cost", REAL, "what they cost", "money", low=0),
+        Column("cost", REAL, "what they cost, the cost of ordering included", "money", low=0),
+    ),
+)
+
+LOTS = Table(
+    "lots",
+    "one lot to make: a work order of the current plan",
+    ("lot",),
+    (
+        Column("lot", TEXT, "number of the lot"),
+        Column("item", TEXT, "product or component"),
+        SITE,
+        Column("route", TEXT, "the machines it runs on, first step first; empty where nobody says"),
+        Column("week", WEEK.type, "Monday of the week it is started in"),
+        Column("ready", WEEK.type, "Monday of the week it is ready in"),
+        Column("started", REAL, "units started", "units", low=0),
+        Column("units", REAL, "good units that come out", "units", low=0),
+        Column("family", TEXT, "set-up family; empty where there is none"),
+        Column(
+            "status",
+            TEXT,
+            "proposed: may still change; frozen: in the frozen weeks, as planned before; approved: decided by a person",
+            choices=("proposed", "frozen", "approved"),
+        ),
+        Column("previous", REAL, "units of it in the plan before, 0 where it is new", "units", nullable=True, low=0),
+    ),
+)
+
+SHIPMENTS = Table(
+    "shipments",
+    "one shipment of one item between two sites",
+    ("item", "origin", "target", "week"),
+    (
+        Column("item", TEXT, "item that moves"),
+        Column("origin", TEXT, "site it leaves"),
+        Column("target", TEXT, "site it goes to; 'customers' for delivery"),
+        Column("week", WEEK.type, "Monday of the week it leaves in"),
+        Column("arrives", WEEK.type, "Monday of the week it arrives in"),
+        Column("units", REAL, "units moved", "units", low=0),
+        Column("cost", REAL, "what moving them costs", "money", low=0),
+    ),
+)
+
+LOADS = Table(
+    "loads",
+    "the hours of one machine group in one week of the current plan",
+    ("machine", "week"),
+    (
+        MACHINE,
+        WEEK,
+        Column("hours", REAL, "regular hours there are", "hours", low=0),
+        Column("shifts", REAL, "hours of added shifts", "hours", low=0),
+        Column("run", REAL, "hours lots run", "hours", low=0),
+        Column("setup", REAL, "hours of set-ups", "hours", low=0),
+        Column("overtime", REAL, "overtime hours used", "hours", low=0),
+        Column("most_overtime", REAL, "most overtime hours", "hours", low=0),
+        Column("without_limits", REAL, "hours the plan without limits would take", "hours", nullable=True, low=0),
+    ),
+)
+
+DELIVERIES = Table(
+    "deliveries",
+    "one line of a firm order: when it is due and when the plan has it",
+    ("order", "line"),
+    (
+        Column("order", TEXT, "order number"),
+        Column("line", COUNT, "line within the order", low=0),
+        PRODUCT,
+        Column("units", REAL, "units ordered", "units", low=0),
+        Column("due", WEEK.type, "Monday of the week it is due in"),
+        Column("week", WEEK.type, "Monday of the week all of it is there; absent: not within the plan", nullable=True),
+        Column("late_weeks", COUNT, "weeks late; counted to the plan's end where it is not within the plan", "weeks", low=0),
+        Column("late_units", REAL, "units that are late", "units", low=0),
+        Column("money", REAL, "money at risk: revenue of the late units", "money", low=0),
+        Column("reason", TEXT, "why it is late; empty where it is not"),
+    ),
+)
+
+PEGGING = Table(
+    "pegging",
+    "units of one supply that serve one demand: first in, first out",
+    ("demand", "supply", "item", "site"),
+    (
+        Column("demand", TEXT, "'order NUMBER/LINE', 'forecast PRODUCT WEEK', 'stock ITEM' for what is left, or the lot it goes into"),
+        Column(
+            "supply",
+            TEXT,
+            "the number of a lot, 'purchase MATERIAL SUPPLIER WEEK', 'shipment ITEM ORIGIN WEEK', 'receipt NUMBER', 'stock ITEM', "
+            "or 'missing ITEM' for what nothing supplies",
+        ),
+        Column("item", TEXT, "what is supplied"),
+        SITE,
+        Column("week", WEEK.type, "Monday of the week it is used in"),
+        Column("units", REAL, "units", "units", low=0),
+    ),
+)
+
+EXCEPTIONS = Table(
+    "exceptions",
+    "one thing about the current plan that a planner should look at, the most money first",
+    ("rank",),
+    (
+        Column("rank", COUNT, "place, from 1", low=1),
+        Column(
+            "kind",
+            TEXT,
+            "late: a firm order; cut: a product gets less than it would; overload: overtime or added shifts; shortage: a material; "
+            "expiring: stock past its shelf life; surplus: stock beyond what is wanted; moved: a lot changed against the plan before",
+            choices=("late", "cut", "overload", "shortage", "expiring", "surplus", "moved"),
+        ),
+        Column("subject", TEXT, "order line, product, machine or material"),
+        WEEK,
+        Column("money", REAL, "money at risk", "money", low=0),
+        Column("reason", TEXT, "what binds, and its price"),
+        Column("chain", TEXT, "order <- lot <- operation <- machine or material, as far as it goes"),
+        Column("remedy", TEXT, "the cheapest remedy found; empty where none is known"),
+        Column("remedy_cost", REAL, "what it costs", "money", nullable=True, low=0),
+        Column("gain", REAL, "what it brings, its cost not yet taken off", "money", nullable=True),
     ),
 )
 
@@ -102,12 +226,19 @@ PRICES = Table(
         CUTOFF,
         RESOURCE,
         WEEK,
-        Column("kind", TEXT, "machine or material", choices=("machine", "material")),
+        Column(
+            "kind",
+            TEXT,
+            "machine, material, component, storage room, or demand (what one more unit ordered would earn)",
+            choices=("machine", "material", "component", "storage", "demand"),
+        ),
         Column("used", REAL, "hours or units used", low=0),
         Column("capacity", REAL, "regular hours or units there are", nullable=True, low=0),
         Column("overtime", REAL, "overtime hours used", "hours", low=0),
         Column("price", REAL, "shadow price of one hour or unit", "money"),
-        Column("unit", TEXT, "hours, or the material's unit"),
+        Column("unit", TEXT, "hours, or the unit it is counted in"),
+        Column("less", REAL, "hours or units fewer for which the price holds", nullable=True, low=0),
+        Column("more", REAL, "hours or units more for which the price holds", nullable=True, low=0),
     ),
 )
 
@@ -192,13 +323,19 @@ __all__ = [
     "CAUSES",
     "CONFLICTS",
     "CUTS",
+    "DELIVERIES",
+    "EXCEPTIONS",
     "LIMIT_VALUES",
+    "LOADS",
+    "LOTS",
     "MACHINE",
     "MONEY",
+    "PEGGING",
     "PLANS",
     "PRICES",
     "PROJECTION",
     "PURCHASES",
+    "SHIPMENTS",
     "SOLVES",
     "USES",
 ]

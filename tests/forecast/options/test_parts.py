@@ -1,3 +1,5 @@
+from datetime import date
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -6,6 +8,7 @@ from lotwise.errors import ContractError
 from lotwise.forecast.options import Mix
 from lotwise.forecast.options.explode import Configured
 from lotwise.forecast.options.parts import expected, lines, parts, used
+from lotwise.tables import contract
 
 BOM = pa.Table.from_pylist(
     [
@@ -71,3 +74,13 @@ def test_item_that_contains_itself_is_refused():
 def test_no_bill_needs_nothing():
     """Without table bom there are no parts."""
     assert parts("coat", lines(None), ()) == []
+
+
+def test_lines_count_where_they_hold():
+    """Of two lines with dates the one that holds on the day counts, with what is lost of it: 3 / (1 - 0.25) = 4."""
+    common = {"item": "coat", "option": "always", "value": "always", "scrap": 0.25, "quantity": 3.0}
+    old = {"component": "zip", "version": "1", "ends": date(2024, 5, 31), **common}
+    new = {"component": "button", "version": "2", "starts": date(2024, 6, 1), **common}
+    bom = pa.Table.from_pylist([old, new], schema=contract("bom").schema)
+    found = parts("coat", lines(bom, date(2024, 6, 3)), ())
+    assert [(part.component, part.quantity) for part in found] == [("button", 4.0)]

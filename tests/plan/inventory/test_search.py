@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lotwise.errors import InputError
-from lotwise.plan.inventory import BaseStock, base_stock, search, simulate
+from lotwise.plan.inventory import BaseStock, MinMax, base_stock, search, simulate
 
 
 def demand_of(seed):
@@ -47,3 +47,12 @@ def test_bad_input_is_refused(target, more):
     """Targets, lead times and names that cannot be are refused."""
     with pytest.raises(InputError, match="found"):
         search.base_stock([1.0, 2.0, 3.0], target, **more)
+
+
+def test_min_max_on_paths_gives_its_target_on_fresh_demand():
+    """With lead times of 1 to 4 weeks, (s, S) found on paths serves other paths within 1 point of the target."""
+    rng = np.random.default_rng(5)
+    leads = rng.integers(1, 5, (1, 40, 1_000))
+    found = search.min_max(demand_of(1)[None], 30.0, 0.93, lead=leads, warmup=50)
+    shown = simulate(MinMax(found.reorder, found.up_to), demand_of(2), lead=rng.integers(1, 5, (40, 1_000)), warmup=50)
+    assert shown.fill.mean() == pytest.approx(0.93, abs=0.01)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lotwise.collect.frepple.rows import EVER, HOUR, NEVER, or_
 from lotwise.collect.frepple.schema import WEEKDAYS, Row
-from lotwise.tables.weeks import WEEK
+from lotwise.tables.weeks import WEEK, monday
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,14 +24,20 @@ SPECIAL_DAYS = 62
 """A closure of more days is the rule, not a special period."""
 
 
-def usual_week(level: Calendar, when: list[Calendar], week: date) -> tuple[float, float, int]:
-    """Return the most frequent hours a week (all machines), the most machines at once, and how many weeks differ."""
-    hours: Counter[float] = Counter()
+def weekly_hours(level: Calendar, when: list[Calendar], since: date) -> tuple[list[float], float]:
+    """Return the hours of each week of the coming year (all machines), and the most machines at once.
+
+    The first week is that of ``since``; its hours are those from that day on.
+    """
+    week = monday(since)
+    hours: list[float] = []
     most = 0.0
     for number in range(YEAR_WEEKS):
         total = 0.0
         for day in range(7):
             today = week + number * WEEK + timedelta(days=day)
+            if today < since:
+                continue
             sizes, *opens = (_on(calendar, today) for calendar in (level, *when))
             cuts = sorted({0.0, DAY_HOURS, *(cut for rows, _ in (sizes, *opens) for row in rows for cut in _cuts(row, today))})
             for start, end in pairwise(cuts):
@@ -40,9 +45,13 @@ def usual_week(level: Calendar, when: list[Calendar], week: date) -> tuple[float
                 size = max(_value(sizes, at), 0.0)
                 most = max(most, size)
                 total += size * (end - start) * all(_value(calendar, at) > 0 for calendar in opens)
-        hours[round(total, 6)] += 1
-    usual = max(hours, key=lambda each: (hours[each], each))
-    return usual, most, YEAR_WEEKS - hours[usual]
+        hours.append(round(total, 6))
+    return hours, most
+
+
+def usual(hours: list[float]) -> float:
+    """Return the most frequent hours of a week; of two as frequent, the longer."""
+    return max(hours, key=lambda each: (hours.count(each), each))
 
 
 def _on(calendar: Calendar, day: date) -> Calendar:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from lotwise.collect.frepple.calendars import DAY_HOURS, closures, count_calendars, usual_week
-from lotwise.collect.frepple.rows import EVER, HOUR, or_, preferred_rows, some
-from lotwise.tables.weeks import monday
+from lotwise.collect.frepple.calendars import DAY_HOURS, YEAR_WEEKS, closures, count_calendars, usual, weekly_hours
+from lotwise.collect.frepple.rows import EVER, HOUR, holds, or_, preferred_rows, rank, some
+from lotwise.tables.weeks import WEEK, monday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lotwise.collect.frepple.calendars import Calendar
     from lotwise.collect.frepple.operations import Ways
     from lotwise.collect.frepple.schema import Row
     from lotwise.collect.frepple.translation import Translation
@@ -21,24 +23,19 @@ USUAL_HOURS = 40.0
 """Hours a week where no calendar says when a resource works; frePPLe would take all 168."""
 
 
-def take_resources(models: dict[str, list[Row]], ways: Ways, made: Translation) -> None:
+def limited_resources(resources: list[Row]) -> set[str]:
+    """Return the resources, and groups of them, that limit what can be made."""
+    by_name = {row["name"]: row for row in resources}
+    return {n for n, group in _groups(resources).items() if group and all(_is_limited(by_name[leaf]) for leaf in group)}
+
+
+def take_resources(models: dict[str, list[Row]], ways: Ways, limited: set[str], made: Translation) -> None:
     """Take the steps of the operations that are carried over, and the machines they run on."""
     resources = {row["name"]: row for row in models["input.resource"]}
     groups = _groups(models["input.resource"])
-    limited = {n for n, g in groups.items() if g and all(_is_limited(resources[leaf]) for leaf in g)}
-    preferred = preferred_rows(models["input.operationresource"], made.today)
-    loads: dict[str, list[Row]] = defaultdict(list)
-    for row in models["input.operationresource"]:
-        reason = ""
-        if row["operation"] not in ways.item_of:
-            reason = "of operations that are not carried over"
-        elif row["resource"] not in limited:
-            reason = "on resources that are unknown, unlimited or counted in time buckets"
-        elif id(row) not in preferred:
-            reason = "alternates, or not in effect today: the preferred resource is taken only"
-        if made.keep_if("input.operationresource", reason):
-            loads[row["operation"]].append(row)
-    made.tables["routing"] = _routing(ways, loads, made)
+    loads = _loads(models, ways, limited, made)
+    an_hour = {name: row["cost"] or 0.0 for name, row in resources.items()}
+    made.tables["routing"] = _routing(ways, loads, an_hour, made)
     used = list(dict.fromkeys(row["machine"] for row in made.tables["routing"]))
     reckoned = {leaf for name in used for leaf in groups[name]} | set(used)
     for row in models["input.resource"]:
@@ -50,6 +47,32 @@ def take_resources(models: dict[str, list[Row]], ways: Ways, made: Translation) 
     if shared:
         made.notes.append(f"input.resource: {some(shared)} count twice, on their own and in their group")
     _take_machines(models, resources, {name: groups[name] for name in used}, made)
+
+
+def _loads(models: dict[str, list[Row]], ways: Ways, limited: set[str], made: Translation) -> dict[str, list[list[Row]]]:
+    """Return operation -> what it runs on, each a list of resources that stand in for each other, the preferred one first."""
+    preferred = preferred_rows(models["input.operationresource"], made.today)
+    loads: dict[str, list[list[Row]]] = defaultdict(list)
+    rows = sorted(models["input.operationresource"], key=lambda row: id(row) not in preferred)
+    for row in rows:
+        is_first = id(row) in preferred
+        group = [] if is_first else next((g for g in loads[row["operation"]] if g[0]["name"] == row["name"]), [])
+        reason = ""
+        if row["operation"] not in ways.item_of:
+            reason = "of operations that are not carried over"
+        elif row["resource"] not in limited:
+            reason = "on resources that are unknown, unlimited or counted in time buckets"
+        elif not is_first and (row["priority"] == 0 or not group or not holds(row, made.today)):
+            reason = "alternates that frePPLe does not choose on its own, or not in effect today"
+        if made.keep_if("input.operationresource", reason):
+            if is_first:
+                loads[row["operation"]].append([row])
+            else:
+                group.append(row)
+    for each in loads.values():
+        for group in each:
+            group.sort(key=rank)
+    return loads
 
 
 def _groups(resources: list[Row]) -> dict[str, list[str]]:
@@ -76,48 +99,56 @@ def _is_limited(resource: Row) -> bool:
     return is_plain and bool(or_(resource["constrained"], True))  # noqa: FBT003  the field's default
 
 
-def _routing(ways: Ways, loads: dict[str, list[Row]], made: Translation) -> list[Row]:
-    rows, waits, fixed = [], 0, 0
-    for item, steps in ways.steps.items():
-        number = 0
+def _routing(ways: Ways, loads: dict[str, list[list[Row]]], an_hour: dict[str, float], made: Translation) -> list[Row]:
+    """Return each step on each machine it can run on; what a machine costs above the first one is its unit cost."""
+    found: dict[tuple[str, int, str], Row] = {}
+    first: dict[tuple[str, int], float] = {}
+    waits = fixed = 0
+    for item, steps in ((made_item, way) for made_item in ways.steps for way in ways.all_of(made_item)):
+        number, above = 0, 0.0
         for step in steps:
             lasts = step["duration"] or 0.0
             waits += bool(lasts) and not loads[step["name"]]
             fixed += bool(lasts) and bool(loads[step["name"]])
             per = 0.0 if step["type"] in {None, "fixed_time"} else (step["duration_per"] or 0.0)
-            for load in loads[step["name"]]:
+            above += or_(step["cost"], 0.0) / ways.produced[item]
+            for group in loads[step["name"]]:
                 number += 1
-                share = or_(load["quantity"], 1.0) / HOUR
-                rows.append({
-                    "item": item, "step": number, "machine": load["resource"],
-                    "hours": round(share * per / ways.produced[item], 9), "setup_hours": round(share * lasts, 9),
-                })  # fmt: skip
+                for load in group:
+                    share = or_(load["quantity"], 1.0) / HOUR
+                    hours = round(share * per / ways.produced[item], 9)
+                    cost = hours * an_hour[load["resource"]] + above
+                    found.setdefault((item, number, load["resource"]), {
+                        "item": item, "step": number, "machine": load["resource"], "hours": hours,
+                        "setup_hours": round(share * lasts, 9),
+                        "unit_cost": round(cost - first.setdefault((item, number), cost), 6) or None,
+                    })  # fmt: skip
+                above = 0.0
     if waits:
-        made.notes.append(f"input.operation: {waits} take time but no machine (drying, transport); plans do not wait for them")
-    if fixed:
         made.notes.append(
-            f"input.operation: {fixed} have a fixed duration, kept as setup_hours a lot, which plans do not count"
+            f"input.operation: {waits} take time but no machine (drying, transport); only lead_weeks, the nearest whole "
+            "weeks, know of them"
         )
-    return rows
+    if fixed:
+        made.notes.append(f"input.operation: {fixed} have a fixed duration on a resource, kept as setup_hours of a lot")
+    return list(found.values())
 
 
 def _take_machines(
     models: dict[str, list[Row]], resources: dict[str, Row], used: dict[str, list[str]], made: Translation
 ) -> None:
-    """Take the working week of each machine: the most frequent one of the year from today on."""
-    buckets: dict[str, list[Row]] = defaultdict(list)
-    for row in sorted(models["input.calendarbucket"], key=lambda row: (or_(row["priority"], 0.0), row["startdate"] or EVER)):
-        buckets[row["calendar"]].append(row)
-    calendars = {row["name"]: (buckets[row["name"]], or_(row["defaultvalue"], 0.0)) for row in models["input.calendar"]}
+    """Take the working week of each machine, the most frequent one of the year from today on, and the weeks that differ."""
+    calendars = _calendars(models)
     open_in = {row["name"]: row["available"] for row in models["input.location"]}
     week = monday(made.today)
-    known: dict[object, tuple[float, float, int]] = {}
+    since = made.today if made.today > week + timedelta(days=1) else week  # a Monday is moved to the Tuesday
+    known: dict[object, tuple[list[float], float]] = {}
     taken: set[str | None] = set()
     special: dict[str, None] = {}
-    made.tables["machines"] = []
-    without, differ = [], []
+    made.tables["machines"], made.tables["machine_weeks"] = [], []
+    without, differ = [], Counter[str]()
     for machine, leaves in used.items():
-        hours, count = 0.0, 0.0
+        hours, count = [0.0] * YEAR_WEEKS, 0.0
         for name in leaves:
             one = resources[name]
             when = tuple(c for c in dict.fromkeys((one["available"], open_in.get(one["location"]))) if c in calendars)
@@ -125,25 +156,38 @@ def _take_machines(
             taken |= {key[0], *when} - {None}
             if key not in known:
                 level = calendars[key[0]] if key[0] else ([], key[1])
-                known[key] = usual_week(level, [calendars[c] for c in when], week)
-            usual, most, others = known[key]
-            if not when and math.isclose(usual, most * 7 * DAY_HOURS):
+                known[key] = weekly_hours(level, [calendars[c] for c in when], since)
+            own, most = known[key]
+            speed = or_(one["efficiency"], 100.0) / 100
+            if not when and math.isclose(usual(own), most * 7 * DAY_HOURS):
                 without.append(name)
-                usual = most * USUAL_HOURS
-            if others:
-                differ.append(f"{name} ({others})")
-            hours += usual * or_(one["efficiency"], 100.0) / 100
+                speed *= USUAL_HOURS / (7 * DAY_HOURS)
+            hours = [total + speed * more for total, more in zip(hours, own, strict=True)]
             count += most
             special |= {c: None for c in when if c == open_in.get(one["location"])}
-        made.tables["machines"].append({"machine": machine, "count": max(1, round(count)), "hours": round(hours, 6)})
+        rounded = [round(total, 6) for total in hours]
+        normal = usual(rounded)
+        row = {"machine": machine, "count": max(1, round(count)), "hours": normal, "site": resources[machine]["location"]}
+        row["site"] = row["site"] or next((at for leaf in leaves if (at := resources[leaf]["location"])), None)
+        made.tables["machines"].append(row)
+        for number, total in enumerate(rounded):
+            if total != normal:
+                differ[machine] += 1
+                made.tables["machine_weeks"].append({"machine": machine, "week": week + number * WEEK, "hours": total})
     if without:
         made.notes.append(
             f"input.resource: no calendar says when {some(without)} work; {USUAL_HOURS:g} hours a week are taken, where "
             "frePPLe takes 168"
         )
     if differ:
-        made.notes.append(
-            f"input.calendar: hours are those of the usual week; weeks of the year from {week} with other hours: {some(differ)}"
-        )
+        told = some(f"{name} ({weeks})" for name, weeks in differ.items())
+        made.notes.append(f"input.calendar: weeks of the year from {week} with other hours are in machine_weeks: {told}")
     made.tables["calendar"] = list(closures(special, calendars, week, made.today))
     count_calendars(models, taken, week, made)
+
+
+def _calendars(models: dict[str, list[Row]]) -> dict[str, Calendar]:
+    buckets: dict[str, list[Row]] = defaultdict(list)
+    for row in sorted(models["input.calendarbucket"], key=lambda row: (or_(row["priority"], 0.0), row["startdate"] or EVER)):
+        buckets[row["calendar"]].append(row)
+    return {row["name"]: (buckets[row["name"]], or_(row["defaultvalue"], 0.0)) for row in models["input.calendar"]}

@@ -6,12 +6,16 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from lotwise.collect.frepple.items import take_materials, take_products, take_stock
-from lotwise.collect.frepple.machines import take_resources
+from lotwise.collect.frepple.items import take_products
+from lotwise.collect.frepple.machines import limited_resources, take_resources
 from lotwise.collect.frepple.operations import take_bom, take_operations
 from lotwise.collect.frepple.orders import take_orders
 from lotwise.collect.frepple.reading import moment
+from lotwise.collect.frepple.receipts import CONSUMES, take_receipts, take_stock
 from lotwise.collect.frepple.schema import NO_PLACE, SCHEMA
+from lotwise.collect.frepple.setups import take_setups
+from lotwise.collect.frepple.sites import find_places, take_sites
+from lotwise.collect.frepple.suppliers import take_materials
 from lotwise.collect.frepple.translation import Translation
 
 if TYPE_CHECKING:
@@ -30,12 +34,17 @@ def translate(models: dict[str, list[Row]], unread: Counter[tuple[str, str]] | N
             made.left[model, NO_PLACE.get(model, "model not understood")] = len(models[model])
     _take_parameters(models, made)
     take_orders(models, made)
-    ways = take_operations(models, made)
+    limited = limited_resources(models["input.resource"])
+    ways = take_operations(models, limited, made)
     take_bom(models, ways, made)
-    take_resources(models, ways, made)
-    take_materials(models, made)
+    take_resources(models, ways, limited, made)
+    take_setups(models, ways, made)
+    take_materials(models, ways, made)
     take_products(models, ways, made)
-    take_stock(models, ways, made)
+    places = find_places(models, made)
+    take_sites(models, ways, places, made)
+    take_stock(models, places, made)
+    take_receipts(models, ways, places, made)
     for model in sorted({model for model, _ in unread or ()} - NO_PLACE.keys()):
         names = ", ".join(f"{name} ({rows})" for (of, name), rows in sorted((unread or {}).items()) if of == model)
         made.notes.append(f"{model}: no column takes these fields (rows that fill them): {names}")
@@ -45,7 +54,9 @@ def translate(models: dict[str, list[Row]], unread: Counter[tuple[str, str]] | N
 def _take_parameters(models: dict[str, list[Row]], made: Translation) -> None:
     told = {row["name"]: row["value"] or "" for row in models["common.parameter"]}
     for row in models["common.parameter"]:
-        made.keep_if("common.parameter", "" if row["name"] in {"currentdate", "currency"} else "settings of frePPLe's own")
+        made.keep_if(
+            "common.parameter", "" if row["name"] in {"currentdate", "currency", CONSUMES} else "settings of frePPLe's own"
+        )
     try:
         made.today = moment(told["currentdate"]).date()
     except (KeyError, ValueError):

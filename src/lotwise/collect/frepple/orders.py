@@ -45,6 +45,7 @@ def take_orders(models: dict[str, list[Row]], made: Translation) -> None:
             "customer": demand["customer"], "product": demand["item"], "location": demand["location"] or "all",
             "units": units, "due": due if is_open else None,
         })  # fmt: skip
+    _note_terms(models["input.demand"], made)
     customers = {row["customer"] for row in rows}
     for row in models["input.customer"]:
         made.keep_if(
@@ -59,6 +60,23 @@ def take_orders(models: dict[str, list[Row]], made: Translation) -> None:
         made.notes.append(f"input.demand: {overdue} open orders are overdue; they are due on {current}, the current date")
 
 
+def _note_terms(demands: list[Row], made: Translation) -> None:
+    """Tell the terms of open demands that no column holds."""
+    still = [row for row in demands if (row["status"] or "open") == "open"]
+    ranks = {or_(row["priority"], 10.0) for row in still}
+    if len(ranks) > 1:
+        made.notes.append(f"input.demand: {len(ranks)} priorities of open orders are not kept; what earns more goes first")
+    late = sum(row["maxlateness"] is not None for row in still)
+    if late:
+        made.notes.append(
+            f"input.demand: {late} open orders have a largest lateness; where all of a product's is under a week, demand not "
+            "met in its week is lost, else it may come late"
+        )
+    parts = sum((row["minshipment"] or 0.0) > 1 for row in still)
+    if parts:
+        made.notes.append(f"input.demand: {parts} open orders have a smallest shipment, which is not kept")
+
+
 def _set_span(made: Translation, rows: list[Row], last: date, week: date) -> None:
     reach = (monday(last) - week) // WEEK + 1
     made.horizon = min(max(reach, LEAST_HORIZON), MOST_HORIZON)
@@ -70,7 +88,8 @@ def _set_span(made: Translation, rows: list[Row], last: date, week: date) -> Non
         made.notes.append(f"input.demand: {late} open orders are due after the {made.horizon} weeks that are planned")
     if weeks < 3:  # noqa: PLR2004  as pool asks for
         made.notes.append(
-            f"history: {weeks} weeks of closed demands; lotwise run needs 3 or more: add older orders to orders.csv"
+            f"history: {weeks} weeks of closed demands are too few to forecast from: open orders alone are planned, without a "
+            "ledger; add older orders to orders.csv"
         )
     elif not made.cutoffs:
         made.notes.append(f"history: {weeks} weeks are too short to settle past plans of {made.horizon} weeks: no ledger")

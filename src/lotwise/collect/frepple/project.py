@@ -22,11 +22,19 @@ if TYPE_CHECKING:
 FROM = {
     "orders": "input.demand: closed ones are history on the day they were due, open ones firm orders with their due date",
     "products": "input.item with demand: cost -> unit_price; unit_cost from materials and resources; lots from input.operation",
-    "bom": "input.operationmaterial: what is consumed, for one unit produced",
-    "routing": "input.operationresource x input.operation: duration_per -> hours, duration -> setup_hours",
+    "bom": "input.operationmaterial: what is consumed, for one unit produced; alternates and effective dates",
+    "coproducts": "input.operationmaterial: what else is produced",
+    "routing": "input.operationresource x input.operation: duration_per -> hours, duration -> setup_hours; alternates",
+    "items": "input.operation and input.buffer: duration + posttime -> lead_weeks (the nearest), lot sizes; minimum stock",
+    "families": "input.setuprule: the mean set-up of each family",
     "machines": "input.resource: capacity x availability in the usual week of the coming year, in hours",
-    "materials": "input.itemsupplier: leadtime -> lead_weeks (rounded up), sizeminimum -> minimum_order",
-    "stock": "input.buffer: onhand -> units; location -> region",
+    "machine_weeks": "input.calendarbucket: weeks of the coming year with other hours",
+    "sites": "input.location",
+    "lanes": "input.itemdistribution: leadtime -> lead_weeks (the nearest), sizes; and where customers are served from",
+    "materials": "input.itemsupplier: the preferred one; leadtime -> lead_weeks (rounded up), sizeminimum -> minimum_order",
+    "suppliers": "input.itemsupplier: each of them, with price, lead time, sizes and dates",
+    "receipts": "input.operationplan: confirmed and approved purchases, lots and shipments",
+    "stock": "input.buffer: onhand -> units; location -> site",
     "calendar": "input.calendarbucket: days on which a site is closed",
 }
 
@@ -112,7 +120,7 @@ def _settings(made: Translation, source: str, name: str, lost: list[str]) -> str
         "",
     ]
     for table, meaning in FROM.items():
-        if made.tables[table]:
+        if made.tables.get(table):
             blocks += [f"# {meaning}", "[[collect]]", f'table = "{table}"', f'files = "{table}.csv"', ""]
     blocks += [
         "[forecast]",

@@ -23,35 +23,44 @@ SCHEMA: dict[str, dict[str, str]] = {
                    "owner": "text"},
     "input.operation": {
         "name": "text!", "type": "text", "item": "text", "owner": "text", "priority": "number", "duration": "seconds",
-        "duration_per": "seconds", "sizeminimum": "number", "sizemultiple": "number", **EFFECTIVE,
+        "duration_per": "seconds", "posttime": "seconds", "sizeminimum": "number", "sizemultiple": "number",
+        "sizemaximum": "number", "cost": "number", "location": "text", **EFFECTIVE,
     },
     "input.operationmaterial": {
         "operation": "text!", "item": "text!", "quantity": "number", "quantity_fixed": "number", "type": "text",
         "name": "text", "priority": "number", **EFFECTIVE,
     },
     "input.operationresource": {"operation": "text!", "resource": "text!", "quantity": "number", "name": "text",
-                                "priority": "number", **EFFECTIVE},
+                                "priority": "number", "setup": "text", **EFFECTIVE},
     "input.resource": {
         "name": "text!", "description": "text", "type": "text", "maximum": "number", "maximum_calendar": "text",
         "available": "text", "location": "text", "owner": "text", "cost": "number", "efficiency": "number",
-        "constrained": "flag",
+        "constrained": "flag", "setupmatrix": "text",
     },
-    "input.buffer": {"item": "text!", "location": "text", "onhand": "number"},
+    "input.setupmatrix": {"name": "text!"},
+    "input.setuprule": {"setupmatrix": "text!", "fromsetup": "text", "tosetup": "text", "duration": "seconds",
+                        "cost": "number", "priority": "number"},
+    "input.buffer": {"item": "text!", "location": "text", "onhand": "number", "minimum": "number"},
     "input.supplier": {"name": "text!"},
-    "input.itemsupplier": {"item": "text!", "leadtime": "seconds", "sizeminimum": "number", "cost": "number",
-                           "priority": "number", **EFFECTIVE},
+    "input.itemsupplier": {
+        "item": "text!", "supplier": "text", "location": "text", "leadtime": "seconds", "sizeminimum": "number",
+        "sizemultiple": "number", "sizemaximum": "number", "cost": "number", "priority": "number", **EFFECTIVE,
+    },
+    "input.itemdistribution": {
+        "item": "text", "location": "text", "origin": "text!", "leadtime": "seconds", "sizeminimum": "number",
+        "sizemultiple": "number", "cost": "number", "priority": "number", **EFFECTIVE,
+    },
     "input.demand": {"name": "text!", "item": "text!", "due": "moment!", "quantity": "number", "status": "text",
-                     "customer": "text", "location": "text"},
+                     "customer": "text", "location": "text", "priority": "number", "maxlateness": "seconds",
+                     "minshipment": "number"},
+    "input.operationplan": {
+        "reference": "text", "name": "text", "type": "text", "status": "text", "quantity": "number", "startdate": "moment",
+        "enddate": "moment", "operation": "text", "item": "text", "location": "text", "destination": "text",
+    },
 }  # fmt: skip
 """Model -> field -> what it holds; ``!`` where a row without it says nothing."""
 NO_PLACE = {
-    "input.location": "all sites are planned as one; their names stay in orders and stock",
-    "input.supplier": "a material has one lead time and price, whoever delivers it",
-    "input.itemdistribution": "all sites are planned as one, without transfers between them",
     "input.skill": "machines are groups of equals; skills are not known",
     "input.resourceskill": "machines are groups of equals; skills are not known",
-    "input.setupmatrix": "set-ups that depend on the sequence are not known",
-    "input.setuprule": "set-ups that depend on the sequence are not known",
-    "input.operationplan": "open purchases, transfers and manufacturing orders have no table; what is under way is not counted",
 }
 """Models that no table of ours holds, and what follows."""

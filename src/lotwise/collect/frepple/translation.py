@@ -33,6 +33,8 @@ class Translation:
         (model, reason) -> rows that are not.
     notes
         What is carried over in part, or was assumed.
+    families, costs
+        Item -> set-up family; item -> standard cost of one unit, where it is known.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=dict)
@@ -43,6 +45,8 @@ class Translation:
     carried: Counter[str] = field(default_factory=Counter)
     left: Counter[tuple[str, str]] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    families: dict[str, str] = field(default_factory=dict)
+    costs: dict[str, float] = field(default_factory=dict)
 
     def keep_if(self, model: str, reason: str) -> bool:
         """Return whether a row is carried over, which it is where no reason speaks against it, and count it."""

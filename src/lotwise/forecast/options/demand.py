@@ -230,7 +230,7 @@ Rows = list[dict[str, object]]
 
 def _exploded(draws: pa.Table, mixes: Mapping[str, Known], bom: pa.Table | None, seed: int) -> tuple[Rows, Rows]:
     """Return the rows of both tables, but for the columns that are the same in all."""
-    bill, rows = parts.lines(bom), []
+    bill, rows = parts.lines(bom, pc.min(draws["week"]).as_py()), []
     cells: dict[str, list[tuple[dict[str, object], Array]]] = {}
     for cell, units in zip(draws.select(CELL).to_pylist(), draws["units"].to_pylist(), strict=True):
         cells.setdefault(cell["product"], []).append((cell, np.tile(np.array(units, float), -(-DRAWS // len(units)))))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.errors import ContractError
+from lotwise.tables.bills import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     import pyarrow as pa
 
@@ -47,11 +49,11 @@ class Part:
     chosen: Chosen
 
 
-def lines(bom: pa.Table | None) -> dict[str, list[Line]]:
-    """Return the lines of each item's bill."""
+def lines(bom: pa.Table | None, day: date | None = None) -> dict[str, list[Line]]:
+    """Return the lines of each item's bill that count on a day, as ``in_force`` says."""
     found: dict[str, list[Line]] = defaultdict(list)
     if bom is not None:
-        for row in bom.to_pylist():
+        for row in in_force(bom, day).to_pylist():
             found[row["item"]].append((row["component"], row["quantity"], row["option"], row["value"]))
     return found
 

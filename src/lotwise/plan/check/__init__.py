@@ -5,6 +5,7 @@ the checker too. ``check`` returns every ``Breach`` of a rule, and ``unchecked``
 """
 
 from lotwise.plan.check.breach import Breach
-from lotwise.plan.check.rules import READS, RULES, check, unchecked
+from lotwise.plan.check.rules import READS, RULES, check
+from lotwise.plan.check.said import unchecked
 
 __all__ = ["READS", "RULES", "Breach", "check", "unchecked"]

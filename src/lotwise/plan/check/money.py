@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from lotwise.plan.check.published import Row
 
 
+BEST = 1e-6
+"""Share of the bound an optimal plan may fall short of it."""
+
+
 def solves(facts: Facts) -> Iterator[Breach]:
     """Yield plans without a row of ``solves``, and objectives, bounds and conflicts that do not fit the plan."""
     if "solves" not in facts.tables:
@@ -30,11 +34,15 @@ def solves(facts: Facts) -> Iterator[Breach]:
         if row is None:
             yield broken(at, (0, "exactly", 1), "rows of table 'solves' for this plan", AGAIN)
             continue
-        profit, is_kept = math.fsum(one["profit"] for one in plan.rows.values()), row["status"] == "optimal"
+        profit, is_kept = math.fsum(one["profit"] for one in plan.rows.values()), row["status"] != "infeasible"
         judged = [("objective", row["objective"], profit, HALF * (len(plan.rows) + 2))]
         yield from unequal(at, judged, "table 'solves' (the sum of the plan's profits)", AGAIN)
         if is_kept and row["bound"] < row["objective"] - 2 * HALF:
             yield broken(at, (row["bound"], "at least", row["objective"]), "table 'solves', column 'bound'", AGAIN)
+        is_best = row["objective"] >= row["bound"] - BEST * max(1.0, abs(row["bound"])) - 2 * HALF
+        if row["status"] == "optimal" and not is_best:
+            remedy = "A plan that may be improved is 'bounded', not 'optimal': plan again."
+            yield broken(at, (row["objective"], "at least", row["bound"]), "table 'solves', for the status is optimal", remedy)
         if plan is facts.current and "conflicts" in facts.tables and is_kept != (conflicts == 0):
             said = (conflicts, "exactly", 0) if is_kept else (conflicts, "at least", 1)
             yield broken(at, said, f"rows of table 'conflicts', for the status is {row['status']}", AGAIN)
@@ -53,7 +61,7 @@ def money(facts: Facts) -> Iterator[Breach]:
         rows, plan = sorted(unsorted, key=lambda row: row["week"]), plans.get((information, limits, cutoff))
         where = f"table 'money', information '{information}', limits '{limits}', cutoff {cutoff}"
         left = _left_over(rows, facts.economics.get(product, {}).get("shelf_weeks"))
-        lost = _lost(rows, backorder=facts.backorder)
+        lost = _lost(rows, waits=facts.waits(product))
         for number, row in enumerate(rows):
             at, (there, remains), off = ("money", product, row["week"]), left[number], 2 * HALF * (number + 2)
             judged = [
@@ -85,8 +93,8 @@ def _left_over(rows: list[Row], shelf: float | None) -> list[tuple[float, float]
     return found
 
 
-def _lost(rows: list[Row], *, backorder: bool) -> list[float]:
+def _lost(rows: list[Row], *, waits: bool) -> list[float]:
     """Return the units lost in each week: all that is not sold, or, where demand waits, what waits after the last."""
-    if not backorder:
+    if not waits:
         return [row["demand"] - row["sold"] for row in rows]
     return [0.0] * (len(rows) - 1) + [math.fsum(row["demand"] - row["sold"] for row in rows)]

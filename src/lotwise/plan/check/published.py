@@ -25,7 +25,17 @@ AMOUNTS = {
     "prices": ("used", "overtime", "price"),
     "uses": ("quantity",),
     "money": ("made", "demand", "sold", "lost", "left"),
+    "lots": ("started", "units"),
+    "shipments": ("units", "cost"),
+    "loads": ("hours", "shifts", "run", "setup", "overtime", "most_overtime"),
+    "deliveries": ("units", "late_weeks", "late_units", "money"),
+    "pegging": ("units",),
+    "exceptions": ("money",),
 }
+
+
+ABOVE_STANDARD = ("component", "material", "demand")
+NAMES = ("lot", "product", "item", "material", "resource", "machine", "supply", "subject")
 
 
 def rows_of(tables: Mapping[str, pa.Table], name: str, *columns: str) -> list[Row]:
@@ -35,6 +45,12 @@ def rows_of(tables: Mapping[str, pa.Table], name: str, *columns: str) -> list[Ro
     table = tables[name]
     found: list[Row] = (table.select(list(columns)) if columns else table).to_pylist()
     return found
+
+
+def holds(row: Row, day: date) -> bool:
+    """Return whether a row with ``starts`` and ``ends`` holds on a day."""
+    starts, ends = row.get("starts"), row.get("ends")
+    return (starts is None or starts <= day) and (ends is None or day <= ends)
 
 
 def counted(tables: Mapping[str, pa.Table]) -> dict[str, float]:
@@ -51,12 +67,16 @@ def counted(tables: Mapping[str, pa.Table]) -> dict[str, float]:
 
 
 def amounts(tables: Mapping[str, pa.Table]) -> Iterator[Breach]:
-    """Yield numbers of units, hours, quantities and cost that are below 0 or no numbers."""
+    """Yield numbers of units, hours, quantities and cost that are below 0 or no numbers.
+
+    Over a network an item's price is money above its standard cost, and may be below 0.
+    """
     for name, columns in AMOUNTS.items():
         for number, row in enumerate(rows_of(tables, name), start=1):
             for column in columns:
                 value = math.nan if row[column] is None else row[column]
-                if not 0 <= value < math.inf:
-                    subject = next(str(row[key]) for key in ("product", "item", "material", "resource") if key in row)
+                low = -math.inf if column == "price" and "lots" in tables and row["kind"] in ABOVE_STANDARD else 0
+                if not low <= value < math.inf:
+                    subject = next(str(row[key]) for key in NAMES if key in row)
                     at = ("not negative", subject, row.get("week"))
                     yield broken(at, (value, "at least", 0.0), f"table '{name}', row {number}, column '{column}'", AGAIN)

@@ -21,61 +21,105 @@ purchase        not ordered before the cutoff, arrives after the lead weeks, at 
 projection      start + received - used - scrapped = end, end = next start, end not below 0; received is what is made or
                 bought, used what is sold or taken by the plan, the first start what is on hand
 prices          hours and units used, overtime and capacity are those of the plan
-solves          each plan has its row; the objective is the plan's profit, the bound no less; infeasible with conflicts only
+solves          each plan has its row; the objective is the plan's profit, the bound no less, and no more where the status is
+                optimal; infeasible with conflicts only
 money           made as planned, demand as it came, sold + lost = demand, sold <= made + carried, left as units sold oldest
                 first and taken off the shelf at their age leave it; profit = revenue - cost
 uses            bills and routings exploded, by recursion
 ==============  =====================================================================================================
+
+Where table ``lots`` is published, the plan to carry out is made lot by lot over bills, stock and suppliers. For it the rules
+``machine hours``, ``material``, ``lead weeks`` and ``lots``, which know exploded products only, give way to these, and
+``purchase``, ``projection`` and ``prices`` are judged by what is said here:
+
+==============  ===================  ================================================================================
+rule            tables               what must hold
+==============  ===================  ================================================================================
+work order      lots, items,         ready ``items.lead_weeks`` after the start (else ``plan.lead_weeks`` for products, 0 for
+                products, bom,       components), all within the plan; units = started x ``yield``; started units of a
+                routing              proposed lot keep lot minimum, multiple and maximum; the route names a machine of
+                                     every step (several joined by `` or ``); a line of the bill holds on its Monday
+stock           lots, bom,           of a component or material no more is taken up to any week than is there: stock, open
+                coproducts,          receipts (overdue ones in the first week), lots, co-products, purchases; at all sites
+                receipts, stock,     together and at each; bought ones nobody counts are judged from the first week an order
+                purchases            placed now arrives in; lines hold on the Monday of the lot, quantity / (1 - scrap)
+for sale        plans, lots          units of a product are those of its lots, co-products, purchases and receipts; of what
+                                     is kept and moved before it is sold no more than came so far
+load            loads, lots,         run hours = started x hours of the route's machines; set-up hours once a lot, and once
+                routing, families,   a week for each family; regular hours as in ``machine_weeks``, else a fifth less for each
+                machines,            workday ``calendar`` says is not worked; run + set-up within regular hours, whole added
+                machine_weeks,       shifts and overtime (not where ``plan.mode`` is unconstrained);
+                calendar             overtime is what lots need beyond regular and added hours, no more
+purchase        purchases,           on a day the supplier sells; arrives after the supplier's time at ``plan.lead_service``; at
+                suppliers,           least the minimum and whole multiples (frozen weeks left out), within the weekly limit;
+                materials            cost = units x the price of the largest break reached + the cost of ordering
+shipment        shipments, lanes     a lane takes it, in its time, of its sizes, at its cost
+decided         lots, receipts       frozen lots lie in the frozen weeks, and nothing there is above the plan before; every
+                                     approved lot is there, with no more units
+delivery        deliveries, orders,  every firm line due in the plan is there as ordered; it is late exactly where plans and
+                plans, stock         stock, first in, first out by due day, do not reach it; with a reason then only
+pegging         pegging              what a lot, purchase, receipt, shipment or counted stock serves adds up to it, after it
+                                     is there; what goes into a lot is what its bill takes
+projection      projection           also of components, with their stock and receipts, all sites together
+prices          prices, loads        hours used and overtime are those of ``loads``
+exception       exceptions           ranked without a hole, the most money first
+==============  ===================  ================================================================================
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lotwise import config
 from lotwise.errors import MissingTableError
+from lotwise.plan.check import buying
+from lotwise.plan.check.deliveries import deliveries
 from lotwise.plan.check.facts import read
+from lotwise.plan.check.flows import for_sale, stocks
+from lotwise.plan.check.hours import loads, priced
 from lotwise.plan.check.limits import arrivals, hours, prices
 from lotwise.plan.check.lots import lead, lots, products
 from lotwise.plan.check.money import money, solves
 from lotwise.plan.check.orders import orders
-from lotwise.plan.check.published import amounts, rows_of
+from lotwise.plan.check.pegged import exceptions, pegging
+from lotwise.plan.check.published import amounts
 from lotwise.plan.check.stock import projection, purchases
+from lotwise.plan.check.supply import supply
 from lotwise.plan.check.uses import uses
+from lotwise.plan.check.works import decided, works
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
     from lotwise.plan.check.breach import Breach
+    from lotwise.plan.check.facts import Facts, Plan
 
 NEEDED = ("plans", "economics", "demand")
 READS = (
     *NEEDED,
     *("purchases", "projection", "prices", "uses", "machines", "materials", "stock", "products", "bom", "routing", "orders"),
-    *("conflicts", "money", "solves"),
+    *("conflicts", "money", "solves", "lots", "shipments", "loads", "deliveries", "pegging", "exceptions", "items"),
+    *("coproducts", "families", "machine_weeks", "calendar", "lanes", "suppliers", "receipts"),
 )
 RULES = (
     *("not negative", "economics", "weeks", "machine hours", "material", "lead weeks", "lots", "orders", "purchase"),
-    *("projection", "prices", "solves", "money", "uses"),
+    *("projection", "prices", "solves", "money", "uses", "work order", "stock", "for sale", "load", "shipment", "decided"),
+    *("delivery", "pegging", "exception"),
 )
 
 
-def check(
-    tables: Mapping[str, pa.Table], *, lead_weeks: int = 0, overtime: bool = True, backorder: bool = False
-) -> list[Breach]:
+def check(tables: Mapping[str, pa.Table], settings: config.Plan | None = None) -> list[Breach]:
     """Return every breach of a rule in published plans; none where they keep all rules.
 
     Parameters
     ----------
     tables
-        Published tables by name: ``plans``, ``economics`` and ``demand``, and those of ``purchases, projection, prices, uses,
-        machines, materials, stock, products, bom, routing, orders, conflicts, money, solves`` that exist. What is not judged
+        Published tables by name: ``plans``, ``economics`` and ``demand``, and those of ``READS`` that exist. What is not judged
         for want of a table says ``unchecked``.
-    lead_weeks, overtime
-        As in ``[plan]``: weeks from making a unit to having it for sale, and whether overtime may be planned.
-    backorder
-        Whether unmet demand waits (``plan.unserved = "backorder"``) or is lost in its week.
+    settings
+        ``[plan]``; the defaults by default.
 
     Raises
     ------
@@ -86,43 +130,28 @@ def check(
     if absent:
         message = f"The plan cannot be checked without {', '.join(absent)}. Make what is missing with: lotwise run"
         raise MissingTableError(message)
-    facts = read(tables, lead_weeks, overtime=overtime, backorder=backorder)
+    facts = read(tables, settings or config.Plan())
     found = [*amounts(tables), *uses(facts), *solves(facts), *money(facts)]
     for plan in facts.plans:
         found += products(facts, plan)
     for plan in facts.real:
-        for judge in (hours, arrivals, lots, lead, prices):
+        judges = () if facts.is_network and plan is facts.current else (hours, arrivals, lots, lead, prices)
+        for judge in judges:
             found += judge(facts, plan)
     if facts.current is not None:
-        for judge in (orders, purchases, projection):
-            found += judge(facts, facts.current)
+        found += orders(facts, facts.current)
+        found += _network(facts, facts.current) if facts.is_network else _exploded(facts, facts.current)
     return found
 
 
-def unchecked(tables: Mapping[str, pa.Table]) -> list[str]:
-    """Return what ``check`` does not judge in these tables, and why, a sentence each."""
-    wants = {
-        "uses": "hours and units of one unit are taken from bills and routings",
-        "bom": "uses are compared with routings only",
-        "routing": "uses are compared with bills only",
-        "machines": "no machine limits a plan",
-        "materials": "no material limits a plan",
-        "products": "no lots and no promised orders are known",
-        "orders": "no promised orders are known",
-        "money": "what past plans brought is not judged",
-        "solves": "objectives are not judged",
-        "prices": "loads published beside prices are not judged",
-        "purchases": "no order of material is judged",
-        "projection": "no expected stock is judged",
-    }
-    found = [f"Table '{name}' is absent: {why}." for name, why in wants.items() if name not in tables]
-    lines = sum(row["option"] != "always" for row in rows_of(tables, "bom", "option"))
-    if lines:
-        found.append(f"{lines} rows of 'bom' hold for one value of an option only, as often as orders choose it: uses of their")
-        found[-1] += " resources are only held between what is always used and the most that any choice uses."
-    setups = sum((row["setup_hours"] or 0.0) > 0 for row in rows_of(tables, "routing", "setup_hours"))
-    if setups:
-        found.append(
-            f"{setups} rows of 'routing' have setup hours: published plans count hours by unit only, and so does this."
-        )
-    return found
+def _exploded(facts: Facts, plan: Plan) -> Iterator[Breach]:
+    yield from purchases(facts, plan)
+    yield from projection(facts, plan)
+
+
+def _network(facts: Facts, plan: Plan) -> Iterator[Breach]:
+    of = supply(facts, plan, facts.settings)
+    for judge in (works, decided, stocks, for_sale, loads, priced, buying.orders, buying.shipments, pegging, exceptions):
+        yield from judge(of)
+    yield from deliveries(facts, of)
+    yield from projection(facts, plan, of)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lotwise.plan.check.breach import AGAIN, HALF, SOLVER, broken, unequal
 from lotwise.plan.check.facts import WEEK
+from lotwise.plan.check.flows import projected
 from lotwise.plan.check.limits import loads
 from lotwise.plan.check.published import rows_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from lotwise.plan.check.breach import Breach
     from lotwise.plan.check.facts import Facts, Plan
+    from lotwise.plan.check.supply import Bounds, Supply
 
 
 def purchases(facts: Facts, plan: Plan) -> Iterator[Breach]:
@@ -46,16 +48,21 @@ def purchases(facts: Facts, plan: Plan) -> Iterator[Breach]:
         yield from unequal(at, judged, rows, f"{units:,.10g} units cost {rule['unit_cost']:,.10g} each: plan again.")
 
 
-def projection(facts: Facts, plan: Plan) -> Iterator[Breach]:
-    """Yield breaches of the balance, and of what goes into it; weeks in which nothing is there or moves have no row."""
+def projection(facts: Facts, plan: Plan, of: Supply | None = None) -> Iterator[Breach]:
+    """Yield breaches of the balance, and of what goes into it; weeks in which nothing is there or moves have no row.
+
+    Of a plan over a network (``of``) the stock of components is known too, all sites together.
+    """
     if "projection" not in facts.tables:
         return
     none = dict.fromkeys(("start", "received", "used", "scrapped", "end"), 0.0)
     rows = {(row["item"], row["week"]): row for row in rows_of(facts.tables, "projection")}
-    flows = _flows(facts, plan)
+    flows = _flows(facts, plan) if of is None else projected(of)
+    opening = facts.on_hand if of is None else of.on_hand
     for item in sorted({item for item, _ in (*rows, *flows)}):
-        before = facts.on_hand.get(item, 0.0 if item in plan.products else None)
-        if item not in plan.products and item not in facts.materials:
+        is_counted = of is not None or item in plan.products
+        before = opening.get(item, 0.0 if is_counted else None)
+        if not is_counted and item not in facts.materials:
             before = None  # stock of components is not counted
         for number, week in enumerate(plan.weeks):
             row, at, where = rows.get((item, week), none), ("projection", item, week), f"table 'projection', {item}"
@@ -63,7 +70,8 @@ def projection(facts: Facts, plan: Plan) -> Iterator[Breach]:
             judged = [("end", row["end"], balance, 5 * HALF)]
             if before is not None:
                 judged.append(("start", row["start"], before, 4 * HALF))
-            judged += [(name, row[name], units, slack) for name, units, slack in flows.get((item, week), ())]
+            for name, (least, most), slack in flows.get((item, week), ()):
+                judged.append((name, row[name], min(max(row[name], least), most), slack))
             yield from unequal(at, judged, where, AGAIN)
             if row["end"] < -2 * HALF * (number + 2):
                 remedy = "More is used than there is: buy or make more before, or use less."
@@ -71,17 +79,17 @@ def projection(facts: Facts, plan: Plan) -> Iterator[Breach]:
             before = row["end"]
 
 
-def _flows(facts: Facts, plan: Plan) -> dict[tuple[str, date], list[tuple[str, float, float]]]:
-    """Return what goes into and out of products and materials by the other tables: column, units and slack."""
-    found: dict[tuple[str, date], list[tuple[str, float, float]]] = {}
+def _flows(facts: Facts, plan: Plan) -> dict[tuple[str, date], list[tuple[str, Bounds, float]]]:
+    """Return what goes into and out of products and materials by the other tables: column, bounds and slack."""
+    found: dict[tuple[str, date], list[tuple[str, Bounds, float]]] = {}
     bought: dict[tuple[str, date], float] = defaultdict(float)
     for row in rows_of(facts.tables, "purchases", "material", "arrives", "units"):
         bought[row["material"], row["arrives"]] += row["units"]
-    for name, load in loads(facts, plan).items():
+    for name, load in loads(plan).items():
         for week, (used, slack) in zip(plan.weeks, load, strict=True) if name in facts.materials else ():
-            found[name, week] = [("used", used, slack + 4 * HALF)]
+            found[name, week] = [("used", (used, used), slack + 4 * HALF)]
             if "purchases" in facts.tables:
-                found[name, week].append(("received", bought[name, week], 4 * HALF))
+                found[name, week].append(("received", (bought[name, week],) * 2, 4 * HALF))
     for at, row in plan.rows.items():
-        found[at] = [("received", row["units"], 4 * HALF), ("used", row["sold"], 4 * HALF)]
+        found[at] = [("received", (row["units"],) * 2, 4 * HALF), ("used", (row["sold"],) * 2, 4 * HALF)]
     return found

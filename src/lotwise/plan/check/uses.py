@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 from lotwise.plan.check.breach import HALF, Breach, broken
-from lotwise.plan.check.published import rows_of
+from lotwise.plan.check.published import holds, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,20 +21,32 @@ if TYPE_CHECKING:
 class Explosion:
     """Bills and routings, exploded by recursion.
 
-    An item with a routing is made; any other that is a material is bought, and needs nothing else.
+    An item with a routing is made; any other that is a material is bought, and needs nothing else. Lines count on the days
+    they hold, with what is lost added; of lines that stand in for each other the first counts, by version and component, and of
+    machines that can do the same step the one of the least further cost, then the fastest, then the first by name.
     """
 
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+    def __init__(self, tables: Mapping[str, pa.Table], day: date) -> None:
         self.is_known = "bom" in tables or ("routing" in tables and "machines" in tables)
         self.parts: dict[str, list[Row]] = defaultdict(list)
         self.steps: dict[str, list[Row]] = defaultdict(list)
         self.materials = {row["material"] for row in rows_of(tables, "materials", "material")}
         self.loops: dict[str, tuple[str, ...]] = {}
         self._known: dict[str, tuple[Contents, Contents]] = {}
-        for row in rows_of(tables, "bom"):
-            self.parts[row["item"]].append(row)
-        for row in rows_of(tables, "routing", "item", "machine", "hours") if "machines" in tables else ():
-            self.steps[row["item"]].append(row)
+        lines = sorted(rows_of(tables, "bom"), key=lambda row: (row.get("version") or "", row["component"]))
+        self.is_dated = any(row.get("starts") or row.get("ends") for row in lines)
+        taken: set[tuple[str, str, str, str]] = set()
+        for row in lines:
+            own = (row["item"], row["option"], row["value"], row.get("alternate") or "")
+            if holds(row, day) and not (own[-1] and own in taken):
+                self.parts[row["item"]].append(row | {"quantity": row["quantity"] / (1 - (row.get("scrap") or 0.0))})
+                taken.add(own)
+        ways = rows_of(tables, "routing") if "machines" in tables else []
+        done: set[tuple[str, int]] = set()
+        for row in sorted(ways, key=lambda row: (row.get("unit_cost") or 0.0, row["hours"], row["machine"])):
+            if (row["item"], row["step"]) not in done:
+                self.steps[row["item"]].append(row)
+                done.add((row["item"], row["step"]))
 
     def of(self, item: str, above: tuple[str, ...] = ()) -> tuple[Contents, Contents]:
         """Return hours and units in one unit of an item: what is always used, and the most that any choices use."""
@@ -68,13 +81,13 @@ class Explosion:
 
 def uses(facts: Facts) -> Iterator[Breach]:
     """Yield products whose published ``uses`` are not what bills and routings explode to."""
-    explosion = Explosion(facts.tables)
+    cutoff = max((plan.cutoff for plan in facts.plans), default=date.min)
+    explosion = Explosion(facts.tables, cutoff)
     if "uses" not in facts.tables or not explosion.is_known:
         return
     published: dict[str, Contents] = defaultdict(dict)
     for row in rows_of(facts.tables, "uses"):
         published[row["product"]][row["resource"]] = row["quantity"]
-    cutoff = max((plan.cutoff for plan in facts.plans), default=None)
     planned = {product for plan in facts.plans if plan.cutoff == cutoff for product in plan.products}
     remedy = "Compare these rows with bom and routing, and run lotwise run --from plan."
     for product in sorted(planned | published.keys()):

@@ -146,26 +146,26 @@ def _play(
     """Return every period; ``rule`` is the review and whether what is not served is lost."""
     review, is_lost = rule
     periods = demand.shape[-1]
-    due = np.zeros((*demand.shape[:-1], periods + int(leads.max(initial=0)) + 1))
-    stock, owed, missed, ordered = (np.zeros(demand.shape) for _ in range(4))
+    # periods first: a period's numbers lie side by side in memory, which makes long paths several times faster
+    asked, waits = (np.ascontiguousarray(np.moveaxis(array, -1, 0)) for array in (demand, leads))
+    due = np.zeros((periods + int(leads.max(initial=0)) + 1, *opening.shape))
+    stock, owed, missed, ordered = (np.zeros(asked.shape) for _ in range(4))
     on_hand, on_order, waiting = opening.astype(np.float64), np.zeros(opening.shape), np.zeros(opening.shape)
     for period in range(periods):
-        arrived = due[..., period].copy()
         if period % review == 0:
             order = np.broadcast_to(policy.order(on_hand + on_order - waiting), opening.shape)
-            ordered[..., period] = order
-            place = leads[..., period, None]
-            later = np.take_along_axis(due, period + place, axis=-1) + order[..., None]
-            np.put_along_axis(due, period + place, later, axis=-1)
+            ordered[period] = order
+            place = (period + waits[period])[None]
+            np.put_along_axis(due, place, np.take_along_axis(due, place, axis=0) + order[None], axis=0)
             on_order = on_order + order
-            arrived = due[..., period].copy()
+        arrived = due[period]
         on_order, on_hand = on_order - arrived, on_hand + arrived
         served = np.minimum(waiting, on_hand)
         waiting, on_hand = waiting - served, on_hand - served
 
-        sold = np.minimum(demand[..., period], on_hand)
+        sold = np.minimum(asked[period], on_hand)
         on_hand = on_hand - sold
-        missed[..., period] = demand[..., period] - sold
-        waiting = waiting if is_lost else waiting + missed[..., period]
-        stock[..., period], owed[..., period] = on_hand, waiting
-    return _Path(stock, owed, missed, ordered)
+        missed[period] = asked[period] - sold
+        waiting = waiting if is_lost else waiting + missed[period]
+        stock[period], owed[period] = on_hand, waiting
+    return _Path(*(np.moveaxis(array, 0, -1) for array in (stock, owed, missed, ordered)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from lotwise.report.numbers import Figure, between, cell, largest, total
-from lotwise.report.sections import limits
+from lotwise.report.sections import limits, prices
 
 if TYPE_CHECKING:
     from lotwise.report.book import Book, Row
@@ -150,7 +150,7 @@ def _next(book: Book, words: Words, numbers: Numbers) -> list[Markup]:
     if book.rows("solves", now | {"status": "infeasible"}):
         return [words("headline.infeasible")]
     said = []
-    condition = book.now("prices")
+    condition = book.now("prices") | {"kind": list(prices.KINDS)}
     weeks = book.values("plans", "week", now)
     if weeks and book.table("prices") is not None:
         there = {"weeks": len(weeks), "day": words.day(now["cutoff"])}

@@ -52,5 +52,5 @@ def _limit(book: Book, row: Row, words: Words, numbers: Numbers, like: float) ->
     return {
         "name": book.called(row["limit"]) if is_resource else words.phrase(row["limit"]),
         "kind": words(f"limits.{KINDS[row['kind']]}"),
-        "unit": words("plan.hours") if row["unit"] == "hours" else book.called(row["unit"]) if row["unit"] else "",
+        "unit": words.unit(row["unit"]) if row["unit"] else "",
     } | {column: worth(row, column, numbers, like=like) for column in COLUMNS}

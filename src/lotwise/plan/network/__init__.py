@@ -1,0 +1,1 @@
+"""Plans over a network of items and activities: components, suppliers, sites, set-ups, lots."""

@@ -1,0 +1,178 @@
+"""The worst scenarios, as a part of a program: the mean of what the worst share of them earns (CVaR).
+
+Costs of making and of the network are the same in every scenario, so only earnings differ: they are added up over all
+products, scenario by scenario, and the worst are the worst of the sum. The mean over any set of so many scenarios is a
+concave function of supply that is nowhere below the mean of the worst, and equal to it where the set is the worst one. A
+row for each set seen so far bounds the mean of the worst from above: exact curves of the set over the pieces that are
+there already, and for products without an exact curve a plane above its earnings.
+
+References
+----------
+Rockafellar and Uryasev (2000), optimization of conditional value-at-risk; Kuenzi-Bay and Mayer (2006), computational
+aspects of minimizing conditional value-at-risk: cuts of sets of scenarios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lotwise.plan.curves import curves_of, has_curve
+from lotwise.plan.settle import BLOCK, settle
+from lotwise.plan.tangents import tangent
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lotwise.plan.curves import CurveBlock
+    from lotwise.plan.problem import Problem, Terms
+    from lotwise.plan.solver import Model, Solution
+
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A set of scenarios, and planes above what products without an exact curve earn in them.
+
+    Parameters
+    ----------
+    scenarios
+        Numbers of the scenarios.
+    slopes, height
+        Earnings of any supply z are at most ``height + slopes * z``, added up; ``(n_products, n_weeks)`` and one number, 0 for
+        products with an exact curve.
+    """
+
+    scenarios: NDArray[np.int64]
+    slopes: NDArray[np.float64]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """How much the worst scenarios count in a program.
+
+    Parameters
+    ----------
+    weight
+        Weight of their mean; the mean of all has the rest.
+    count
+        How many they are.
+    cuts
+        Sets of scenarios seen so far.
+    """
+
+    weight: float
+    count: int
+    cuts: tuple[Cut, ...] = ()
+
+    def touching(self, problem: Problem, supply: NDArray[np.float64]) -> Worst:
+        """Return the same with a cut that touches at one more supply."""
+        earned = earnings(problem, supply)
+        return self.with_cut(problem, supply, np.sort(np.argsort(earned, kind="stable")[: self.count]))
+
+    def with_cut(self, problem: Problem, supply: NDArray[np.float64], scenarios: NDArray[np.int64]) -> Worst:
+        """Return the same with the cut of one more set of scenarios, its planes touching at a supply."""
+        hanging = np.flatnonzero(~has_curve(problem))
+        slopes, height = np.zeros(problem.shape), 0.0
+        if len(hanging):
+            opening = problem.opening[hanging]
+            ready = supply[hanging].copy()
+            ready[:, 0] += opening
+            demand = problem.demand[np.ix_(scenarios, hanging)]
+            _, slopes[hanging], above = tangent(ready, demand, problem.terms.part(hanging))
+            height = float(above.sum() + slopes[hanging, 0] @ opening)
+        return replace(self, cuts=(*self.cuts, Cut(scenarios, slopes, height)))
+
+    def mean(self, earned: NDArray[np.float64]) -> float:
+        """Return the mean of the worst of some earnings or profits, one a scenario."""
+        return float(np.sort(earned)[: self.count].mean())
+
+
+def count_of(scenarios: int, tail: float) -> int:
+    """Return how many scenarios the worst share of them is: rounded up, one at least."""
+    return int(np.clip(np.ceil(tail * scenarios - ROUNDING), 1, scenarios))
+
+
+def earnings(problem: Problem, supply: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what a supply earns in each scenario, products added up, the cost of making left out; ``(n_scenarios,)``."""
+    total = np.full(len(problem.demand), float(problem.terms.cost @ supply.sum(axis=1)))
+    for start in range(0, len(supply), BLOCK):
+        chosen = slice(start, start + BLOCK)
+        terms, opening = problem.terms.part(chosen), problem.opening[chosen]
+        total += settle(supply[chosen], problem.demand[:, chosen], terms, opening=opening).profit.sum(axis=(1, 2))
+    return total
+
+
+def weighted(problem: Problem, supply: NDArray[np.float64], worst: Worst) -> float:
+    """Return the weighted mean of all scenarios and the worst, the cost of making taken off: the measure."""
+    earned = earnings(problem, supply)
+    spent = float(problem.terms.cost @ supply.sum(axis=1))
+    return (1 - worst.weight) * float(earned.mean()) + worst.weight * worst.mean(earned) - spent
+
+
+def in_mean(problem: Problem, worst: Worst) -> Problem:
+    """Return the problem with what units earn cut to the weight of the mean of all scenarios."""
+    terms, share = problem.terms, 1 - worst.weight
+    cut = {name: share * getattr(terms, name) for name in ("price", "cost", "salvage", "holding", "delay")}
+    return replace(problem, terms=replace(terms, **cut))
+
+
+def add_worst(model: Model, supply: NDArray[np.int64], problem: Problem, shown: CurveBlock, worst: Worst) -> None:
+    """Add the mean of the worst scenarios, below every cut.
+
+    Parameters
+    ----------
+    model, supply
+        The program and its columns of supply, ``(n_products, n_weeks)``.
+    problem
+        What is planned, its terms not cut to any weight.
+    shown
+        The curves of the products that have exact ones.
+    worst
+        The cuts.
+    """
+    mean = model.var("worst", (1,), low=-np.inf, gain=worst.weight)
+    pieces = model.columns_of(f"pieces, {shown.name}")
+    rows = model.row("worst", (len(worst.cuts),))
+    high = np.zeros(len(worst.cuts))
+    for number, cut in enumerate(worst.cuts):
+        slopes, constant = _chords(problem, shown, cut.scenarios)
+        high[number] = constant + cut.height
+        model.add(rows[number], pieces, -slopes)
+        there = np.nonzero(cut.slopes)
+        model.add(rows[number], supply[there], -cut.slopes[there])
+    held = model.var("worst without supply", (len(worst.cuts),), low=high, high=high)
+    model.add(rows, held, -1.0)
+    model.add(rows, mean, 1.0)
+
+
+def with_worst(shown: CurveBlock, solution: Solution, problem: Problem, worst: Worst) -> CurveBlock:
+    """Return the block with what the cuts pay for its pieces: the curves that the solution is best for."""
+    chosen = np.flatnonzero(has_curve(problem))
+    share = np.full(len(problem.demand), (1 - worst.weight) / len(problem.demand))
+    widths, slopes = shown.chords
+    for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=True):
+        if price > 0:
+            share[cut.scenarios] += price / len(cut.scenarios)
+            slopes = slopes + price * _chords(problem, shown, cut.scenarios)[0]
+    reached = _reached(problem, chosen)
+    order = np.argsort(reached, axis=0, kind="stable")
+    each, ordered = share[order], np.take_along_axis(reached, order, axis=0)
+    below = np.cumsum(each * ordered, axis=0) + ordered * (share.sum() - np.cumsum(each, axis=0))
+    curves = replace(shown.curves, **{name: getattr(_whole(problem, chosen), name) for name in ("up", "down")})
+    return replace(shown, curves=replace(curves, sorted=ordered, below=below), chords=(widths, slopes))
+
+
+def as_likely(problem: Problem, solution: Solution, worst: Worst) -> Problem:
+    """Return the problem with scenarios drawn by what they count in a solution, evenly over their order; as many."""
+    scenarios = len(problem.demand)
+    share = np.full(scenarios, (1 - worst.weight) / scenarios)
+    for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=True):
+        share[cut.scenarios] += price / len(cut.scenarios)
+    places = (np.arange(scenarios) + 0.5) / scenarios * share.sum()
+    drawn = np.minimum(np.searchsorted(np.cumsum(share), places), scenarios - 1)
+    return replace(problem, demand=problem.demand[drawn])
