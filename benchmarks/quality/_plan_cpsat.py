@@ -62,7 +62,8 @@ def _switches(model: cp_model.CpModel, facts: Facts, level: npt.NDArray[Any], ti
             model.add(level[member, week] <= int(most[member, week]) * on)
             if least:
                 model.add(level[member, week] >= least * on)
-    return [round(MONEY * cost) * on for cost, row in zip(facts["switch_cost"], times, strict=True) for on in row]
+    costs = facts["switch_cost"].tolist()
+    return [round(MONEY * cost) * on for cost, row in zip(costs, times, strict=True) for on in row]
 
 
 def _capacities(model: cp_model.CpModel, facts: Facts, level: npt.NDArray[Any], times: npt.NDArray[Any]) -> list[Any]:
@@ -74,7 +75,7 @@ def _capacities(model: cp_model.CpModel, facts: Facts, level: npt.NDArray[Any], 
         extra = model.new_int_var(0, int(HOUR * facts["overtime"][group, week]), f"o{group},{week}")
         paid = model.new_int_var(0, LARGE, f"paid{group},{week}")
         model.add(sum(used) - extra <= int(HOUR * hours))
-        model.add(HOUR * paid >= round(MONEY * facts["overtime_cost"][group]) * extra)
+        model.add(HOUR * paid >= round(MONEY * float(facts["overtime_cost"][group])) * extra)
         costs.append(paid)
     return costs
 
@@ -134,7 +135,7 @@ def main() -> None:
     """Read the facts, solve, write the answer."""
     told, answer, seconds = sys.argv[1:]
     with np.load(told) as facts:
-        np.savez(answer, **solve(dict(facts), float(seconds)))
+        np.savez(answer, **solve(dict(facts), float(seconds)))  # type: ignore[arg-type]  # allow_pickle is no array
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def by_cpsat(problem: Problem, network: Network, seconds: float) -> Answer:
     """Return levels, times and bound of CP-SAT in a process of its own, or none where nothing was found in time."""
     with tempfile.TemporaryDirectory() as folder:
         facts, answer = Path(folder) / "facts.npz", Path(folder) / "answer.npz"
-        np.savez(facts, **_facts(problem, network))
+        np.savez(facts, **_facts(problem, network))  # type: ignore[arg-type]  # allow_pickle is no array
         command = [sys.executable, "-m", "benchmarks.quality._plan_cpsat", str(facts), str(answer), str(seconds)]
         subprocess.run(command, check=True)
         with np.load(answer) as found:

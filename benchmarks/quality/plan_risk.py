@@ -13,8 +13,9 @@ import numpy as np
 from benchmarks.machine import last_line
 from benchmarks.quality._plan_brute import small
 from benchmarks.quality._plan_cases import SEED, case, split
-from benchmarks.quality._plan_program import solve, write_risk
+from benchmarks.quality._plan_program import solve
 from benchmarks.quality._plan_value import met_in_week, profits, worst
+from benchmarks.quality._plan_worst import write_risk
 from lotwise.plan.network.made import Options, make
 
 SEEDS, TAIL = range(10), 0.1

@@ -311,6 +311,12 @@ def _planned():
             ("M3", "machine", 60.0, 0.0, "hours"), ("flour", "material", 900.0, 0.35, "kg"))
         for week, load in zip(AHEAD, (0.92, 1.08, 1.15, 0.71), strict=True)
     ]  # fmt: skip
+    prices += [
+        key | {"resource": resource, "week": AHEAD[0], "kind": kind, "used": 30.0, "capacity": 40.0, "overtime": 0.0,
+               "price": price, "unit": unit, "less": 10.0, "more": 2.5}
+        for resource, kind, price, unit in (
+            ("P1", "demand", 99.0, "units"), ("milk east", "component", 0.75, "kg"), ("room east", "storage", 1.25, "room"))
+    ]  # fmt: skip
     solve = key | {
         "limits": "real",
         "status": "optimal",
@@ -325,13 +331,64 @@ def _planned():
         "prices": _table("prices", prices),
         "solves": _table("solves", [solve]), "conflicts": TABLES["conflicts"].empty(),
         "purchases": _table("purchases", [
-            {"material": "flour", "week": AHEAD[0], "arrives": AHEAD[1], "units": 1500.0, "cost": 825.5},
-            {"material": "milk", "week": AHEAD[1], "arrives": AHEAD[1], "units": 220.5, "cost": 99.25}]),
+            {"material": "flour", "supplier": "Mill & Sons", "site": "all", "week": AHEAD[0], "arrives": AHEAD[1],
+                "units": 1500.0, "cost": 825.5},
+            {"material": "milk", "supplier": "", "site": "east", "week": AHEAD[1], "arrives": AHEAD[1], "units": 220.5,
+                "cost": 99.25}]),
         "projection": _table("projection", [
             {"item": item, "kind": kind, "week": week, "start": 500.0 - 40 * k, "received": 100.0, "used": 140.0,
                 "scrapped": 0.0, "end": 460.0 - 40 * k}
-            for item, kind in (("flour", "material"), ("P1", "product")) for k, week in enumerate(AHEAD)]),
-    }  # fmt: skip
+            for item, kind in (("flour", "material"), ("milk", "component"), ("P1", "product"))
+            for k, week in enumerate(AHEAD)]),
+    } | _released()  # fmt: skip
+
+
+FULL = "M1 is full in the week of 2018-01-08 (80 hours and 12 of overtime). One more of its hours would earn 12.40."
+LIMITED = "No more than 900 kg of flour can be ordered from Mill in the week of 2018-01-01. One more of it would earn 0.35."
+OVER = "M2 takes 9.6 hours of overtime in the week of 2018-01-08. One more of its hours would earn 4.25."
+MOVED = "P3, started in the week of 2018-01-15: 120 units in the plan before, 90.5 now."
+BEYOND = "20.5 hours of overtime on M1 in the week of 2018-01-08, beyond the limit of 12"
+EXCEPTIONS = (
+    ("cut", "P1", 820.5, FULL, "P1 <- P1/2018-W02/1 <- M1", BEYOND, 410.0, 254.25),
+    ("late", "O7/1", 300.25, LIMITED, "order O7/1 <- P2/2018-W02/1 <- purchase flour Mill 2018-01-01",
+        "a later due date: the week of 2018-01-15", 15.0, 300.25),
+    ("overload", "M2", 90.0, OVER, "M2", "", None, None),
+    ("moved", "P3/2018-W03/1", 2.5, MOVED, "P3/2018-W03/1", "", None, None),
+)  # fmt: skip
+"""Kind, subject, money, reason, chain, remedy, its cost and gain of what needs a look."""
+
+
+def _released():
+    """Return what the current plan releases, how full machines are, what is late and what needs a look."""
+    lots = [
+        {"lot": f"{product}/2018-W0{k + 1}/1", "item": product, "site": "all", "route": "M1 or M2 > M3", "week": week,
+         "ready": week, "started": 104.0, "units": 100.5, "family": "", "status": status, "previous": before}
+        for product in ("P1", "P2", "P3") for (k, week), status, before in zip(
+            enumerate(AHEAD), ("approved", "frozen", "proposed", "proposed"), (100.5, 90.0, None, 0.0), strict=True)
+    ]  # fmt: skip
+    shipments = [
+        {"item": "P1", "origin": "east", "target": target, "week": AHEAD[0], "arrives": AHEAD[1], "units": 30.0, "cost": 4.5}
+        for target in ("west", "customers")
+    ]
+    loads = [
+        {"machine": machine, "week": week, "hours": hours, "shifts": 8.0 if machine == "M2" else 0.0,
+         "run": hours * load, "setup": 2.25, "overtime": max(0.0, hours * load + 2.25 - hours),
+         "most_overtime": 0.25 * hours, "without_limits": hours * load * 1.5}
+        for machine, hours in (("M1", 80.0), ("M2", 120.0), ("M3", 0.0))
+        for week, load in zip(AHEAD, (0.92, 1.08, 1.15, 0.71), strict=True)
+    ]  # fmt: skip
+    deliveries = [
+        {"order": f"O{place}", "line": 1, "product": "P2", "units": 12.0, "due": AHEAD[0], "week": week, "late_weeks": late,
+         "late_units": float(4 * late), "money": 75.25 * late, "reason": FULL if late else ""}
+        for place, (week, late) in enumerate(((AHEAD[0], 0), (AHEAD[2], 2), (None, 4), (AHEAD[0], 0)), start=5)
+    ]  # fmt: skip
+    names = ("kind", "subject", "money", "reason", "chain", "remedy", "remedy_cost", "gain")
+    exceptions = [
+        {"rank": rank, "week": AHEAD[1]} | dict(zip(names, row, strict=True)) for rank, row in enumerate(EXCEPTIONS, start=1)
+    ]
+    made = {"lots": lots, "shipments": shipments, "loads": loads, "deliveries": deliveries, "exceptions": exceptions}
+    sites = [{"site": site, "name": "", "room": 40.0} for site in ("east", "west")]
+    return {name: _table(name, rows) for name, rows in (made | {"sites": sites}).items()}
 
 
 def _offers():

@@ -51,13 +51,13 @@ def test_bands_lie_within_one_another(drawn):
         assert ends == sorted(ends)
 
 
-def test_load_splits_hours_into_regular_and_overtime():
-    """Regular hours and overtime of a week are stacked, and capacity is a line of its own."""
-    words = {name: name for name in ("regular", "overtime", "hours", "load")}
-    row = {"week": "Jan 1", "regular": 80.0, "overtime": 6.4, "capacity": 80.0, "shown": ""}
-    bars, line = charts.load([row], words=words, top=100)["layer"]
+def test_load_splits_hours_into_lots_and_set_ups():
+    """What lots run and set-ups of a week are stacked; hours without and with overtime are lines of their own."""
+    words = {name: name for name in ("run", "setup", "hours", "load")}
+    row = {"week": "Jan 1", "run": 80.0, "setup": 6.4, "capacity": 80.0, "most": 96.0, "shown": ""}
+    bars, *lines = charts.load([row], words=words, top=100)["layer"]
     assert [part["hours"] for part in bars["data"]["values"]] == [80.0, 6.4]
-    assert line["encoding"]["y"]["field"] == "capacity"
+    assert [line["encoding"]["y"]["field"] for line in lines] == ["most", "capacity"]
 
 
 def test_weeks_without_marks_have_no_layer():

@@ -67,6 +67,11 @@ def test_a_short_material_is_counted_in_units(said):
     assert "Wheat flour 最短缺" in " ".join(said("zh", prices=change))
 
 
+def test_demand_is_no_scarce_resource(said):
+    """What one more unit ordered would earn is no price of a resource, however high it is."""
+    assert not any("99" in text for text in said())
+
+
 def test_an_infeasible_plan_is_said_first(said):
     """Where the current plan has no solution, the reader is led to the conflicts."""
     text = said(solves=lambda _: {"status": "infeasible"})

@@ -32,6 +32,14 @@ READ = (
     "plans",
     "prices",
     "cuts",
+    "lots",
+    "purchases",
+    "shipments",
+    "loads",
+    "projection",
+    "deliveries",
+    "exceptions",
+    "solves",
     "offers",
     "quality",
     "sources",
@@ -127,7 +135,7 @@ def test_figures_are_shown_as_they_are(page):
     html = {
         values["data-value"]: values for _, values in page.elements if values.get("data-cell", "").startswith("prices.price")
     }
-    assert set(html) == {"0.0", "12.4", "4.25", "0.35"}
+    assert set(html) == {"12.4", "4.25", "0.35", "0.75", "1.25"}
     assert "12.40" in "".join(page.text)
 
 
@@ -158,6 +166,12 @@ def test_no_text_of_any_table_becomes_markup(made_up):
     texts = {
         "offers": "why",
         "cuts": "reason",
+        "exceptions": "remedy",
+        "deliveries": "reason",
+        "lots": "route",
+        "purchases": "supplier",
+        "shipments": "origin",
+        "prices": "unit",
         "rejects": "value",
         "machines": "name",
         "gap": "note",

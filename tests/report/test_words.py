@@ -46,6 +46,20 @@ def test_the_last_place_of_a_phrase_holds_no_further_sentence():
     assert shown == "2024-07-29 当周 oven 没有工时。同样短缺：flour。"
 
 
+def test_a_sentence_may_begin_with_a_name_in_small_letters():
+    """A machine named in small letters begins a sentence of its own, and its name may hold a full stop."""
+    shown = Words("zh").phrase("Orders: A/1. oven has no hours in the week of 2024-07-29.").striptags()
+    assert shown == "订单：A/1。2024-07-29 当周 oven 没有工时。"
+    assert Words("zh").phrase("oven No. 2 has no hours in the week of W.").striptags() == "W 当周 oven No. 2 没有工时。"
+
+
+def test_units_of_measure_that_are_ours_are_translated():
+    """Hours, units and room are words of lotwise; a unit of the user's stays as it is."""
+    assert Words("zh").phrase("Making what is cut takes 5 hours more.").striptags() == "补足削减的部分还需 5 小时。"
+    assert Words("zh").phrase("Making what is cut takes 5 kg more.").striptags() == "补足削减的部分还需 5 kg。"
+    assert str(Words("en").unit("units")) == "units"
+
+
 def test_free_text_is_marked_as_english():
     """A text outside the vocabulary stays as it is, escaped, and says its language."""
     assert Words("zh").phrase("Oven <2> is full") == '<span lang="en">Oven &lt;2&gt; is full</span>'

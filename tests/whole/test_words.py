@@ -11,6 +11,7 @@ import lotwise
 from lotwise.forecast.sources import FAMILIES, declared
 from lotwise.gap import attribution, history, irreducible, ledger, limits, undone, verdict
 from lotwise.gap.value import EXECUTED, FENCED, IDEAL
+from lotwise.plan.orders.words import NOTHING, STARTED
 from lotwise.report.sections import headline
 from lotwise.report.words import Words
 from lotwise.tables.forecasted import JOINED
@@ -57,6 +58,7 @@ def table(run_shop):
         ("source_values", ("verdict", "note")),
         ("unseen", ("measure", "verdict", "note")),
         ("cuts", ("reason",)),
+        ("exceptions", ("reason", "remedy")),
         ("quality", ("check", "note")),
     ],
 )
@@ -120,6 +122,69 @@ def test_the_headline_reads_the_ledger_s_own_words():
 def test_what_other_shops_would_read_is_translated(said):
     """Sentences of the plan and the pool that this shop has no occasion for are in the catalog too."""
     assert untold([said]) == {}
+
+
+REASONS = (
+    "oven is full in the week of DAY (6 hours and 2 of overtime). One more of its hours would earn 5.00.",
+    "oven has no hours in the week of DAY. Making what is cut takes 2 hours more.",
+    "The store is full in the week of DAY: room north is 1,200. One more of it would earn 0.50.",
+    "What is started of bread in the week of DAY is decided: 40 units. One more of it would earn 1.00.",
+    *(
+        f"No more than 900 kg of flour can be {done} in the week of DAY."
+        for done in (*STARTED.values(), "ordered from Mill & Sons")
+    ),
+    "There is no more flour: nothing in the tables makes or brings it. One more of it then would earn 0.35.",
+    "No flour at north can come in the week of DAY. One more of it then would earn 0.35.",
+    *(
+        f"No flour can be there in the week of DAY: {begun} {weeks}, so the first comes in the week of DAY."
+        for begun in ("it takes", "making it takes")
+        for weeks in ("1 week", "2 weeks")
+    ),
+    "Nothing in the tables makes or brings it.",
+    "Nothing in the tables makes or brings bread.",
+    NOTHING,
+    "4 of the 10 units of bread owed by then cannot be there in time. Promise a later day for them, or relieve what is listed here.",
+    "Orders: O1/1, O2/1, O3/1 and 4 more. oven is full in the week of DAY (6 hours).",
+    "Orders: O1/1. oven has no hours in the week of DAY. The promises listed here take 14 hours more.",
+    "orders for bread due in the week of DAY",
+    "machine oven in the week of DAY",
+    "supply of flour in the week of DAY",
+    "oven takes 4 hours of overtime in the week of DAY. One more of its hours would earn 5.00.",
+    "oven takes 8 hours of added shifts in the week of DAY.",
+    "oven takes 4 hours of overtime and 8 hours of added shifts in the week of DAY.",
+    "bread, started in the week of DAY: 40 units in the plan before, 35.5 now.",
+    "12 units of bread are expected to pass their shelf life, most in the week of DAY.",
+    "300 kg of flour at north lie untouched through all weeks: more than is wanted and kept for safety.",
+    "12 units of bread are left even in the outcome that sells most: more than is wanted.",
+)
+"""What the current plan says of what binds, is cut, late, moved or lies in stock."""
+
+REMEDIES = (
+    "a later due date: the week of DAY",
+    "4 hours of overtime on oven in the week of DAY",
+    "4 hours of overtime on oven in the week of DAY, beyond the limit of 2",
+    "an added shift on oven in the week of DAY",
+    "3 added shifts on oven in the week of DAY, beyond those that can be added",
+    "25 more of room north in the week of DAY",
+    "free what is decided of bread in the week of DAY",
+    "90 kg more of flour in the week of DAY than its limit",
+    "90 kg more of flour from Mill & Sons in the week of DAY than its limit",
+    "an expedited purchase of 9 kg of flour, there by the week of DAY; at its lead time it had to be ordered in the week of DAY",
+    "90 units of dough from elsewhere by the week of DAY",
+    "90 kg of flour bought from Mill & Sons in the week of DAY",
+    "90 kg of flour bought from another supplier in the week of DAY",
+    "40 units of bread made on oven > packing in the week of DAY",
+    "40 units of bread made on another route in the week of DAY",
+    "40 units of bread sent from north in the week of DAY",
+    "40 units of bread replaced by roll in the week of DAY",
+)
+"""What the current plan says would help."""
+
+
+@pytest.mark.parametrize("said", [*REASONS, *REMEDIES])
+def test_what_the_current_plan_says_is_translated(said):
+    """Every reason and every remedy is in the catalog, sentence by sentence."""
+    assert untold([said.replace("DAY", "2024-07-29")]) == {}
 
 
 def test_each_default_source_has_one_line_and_the_accounts_add_up(table):

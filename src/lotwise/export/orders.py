@@ -112,6 +112,8 @@ KINDS = {
 def orders(tables: Mapping[str, pa.Table], name: str) -> pa.Table:
     """Return the orders of one kind, under the columns of their files, sorted by their key.
 
+    Lots that are only expected are no work orders and left out.
+
     Parameters
     ----------
     tables
@@ -132,6 +134,8 @@ def orders(tables: Mapping[str, pa.Table], name: str) -> pa.Table:
     if kind.table not in tables:
         raise MissingTableError(f"Table '{kind.table}' has not been published yet. Make it with: lotwise plan")
     rows = tables[kind.table]
+    if kind.table == "lots":
+        rows = rows.filter(pc.not_equal(rows["status"], "expected"))
     found = {theirs: _units(rows[kind.item], tables) if ours == UNIT else rows[ours] for theirs, ours in kind.columns.items()}
     return pa.table(found).sort_by([(column, "ascending") for column in kind.key])
 

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from lotwise.plan import orders
 from lotwise.plan.network.build import build, opening
-from lotwise.plan.network.made import Options, make
+from lotwise.plan.network.made import Options
+from lotwise.plan.network.pooling import pool, waiting, without_limits
 from lotwise.plan.windows import NOW
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lotwise.plan.problem import Problem
     from lotwise.plan.windows import Window
 
+EXPECTED = "expected"
 BEFORE = ("lots", "purchases", "shipments")
 """What is read of the plan that was published before."""
 
@@ -43,6 +45,8 @@ class CurrentPlan:
 
     def tables(self, tables: Mapping[str, pa.Table], wanted: Plan | None) -> dict[str, pa.Table]:
         """Return the published tables of the plan; ``wanted`` is the plan of the same demand without limits."""
+        if wanted is not None:
+            wanted = without_limits(self.problem, wanted, self.network)
         return orders.rows(self.problem, self.network, self.labels, self.plan, self.flow, tables, wanted=wanted)
 
 
@@ -76,7 +80,7 @@ def plan_current(
     """
     problem = window.states[NOW]
     problem = replace(problem, opening=opening(problem, tables, settings), lead=0)
-    network, labels = build(problem, tables, settings, before=before, say=say)
+    network, labels = build(problem, tables, settings, before=_told(before), say=say)
     options = Options(
         breakpoints=settings.plan.breakpoints,
         mode=settings.plan.mode,
@@ -85,8 +89,17 @@ def plan_current(
         tail=settings.plan.risk_tail,
         gap=settings.plan.gap,
     )
-    plan, flow = make(problem, network, options)
+    if problem.on_order is not None:
+        problem = replace(problem, on_order=waiting(problem, network, options))
+    plan, flow = pool(problem, network, options)
     return CurrentPlan(problem, network, labels, plan, flow)
+
+
+def _told(before: Mapping[str, pa.Table] | None) -> Mapping[str, pa.Table] | None:
+    """Return the plan before without lots that were only expected: nobody was told to make them."""
+    if before is None or "lots" not in before:
+        return before
+    return {**before, "lots": before["lots"].filter(pc.not_equal(before["lots"]["status"], EXPECTED))}
 
 
 def _service(table: pa.Table | None, products: Sequence[str], otherwise: float) -> NDArray[np.float64]:

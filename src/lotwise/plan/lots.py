@@ -274,7 +274,7 @@ def _solve_curves(
         shown = add_curves(model, columns, problem, exact, breakpoints=breakpoints, around=supply)
         add_nearby(model, columns, problem, hanging, around=supply, reach=reach, together=together)
         solution = model.solve()
-        supply = _best_between(problem, supply, np.maximum(solution.values["supply"], 0.0))
+        supply = best_between(problem, supply, np.maximum(solution.values["supply"], 0.0))
     if len(hanging):
         model, columns = _start(problem, owed, box)
         shown = add_curves(model, columns, problem, exact, breakpoints=breakpoints, around=supply)
@@ -295,7 +295,7 @@ def _best_less(problem: Problem, most: NDArray[np.float64], least: NDArray[np.fl
     return best
 
 
-def _best_between(problem: Problem, old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
+def best_between(problem: Problem, old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the supply that earns most on the way from one to the other, keeping the limits.
 
     Both ends keep them, so every step between does. A product that no limit can touch on its way takes

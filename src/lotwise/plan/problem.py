@@ -200,6 +200,9 @@ class Problem:
         Weeks from making a unit to having it for sale; the first ``lead`` weeks sell from stock.
     rules
         What lots may be, or absent where they may be anything.
+    on_order
+        ``(n_products,)``: whether each product is assembled only once it is ordered, in a plan over a network; absent where
+        none is.
     information, limits, cutoff
         Where the plan belongs in the tables.
     """
@@ -213,6 +216,7 @@ class Problem:
     firm: NDArray[np.float64] | None = None
     lead: int = 0
     rules: LotRules | None = None
+    on_order: NDArray[np.bool_] | None = None
     information: str = ""
     limits: str = "real"
     cutoff: date | None = None
@@ -241,4 +245,5 @@ class Problem:
             opening=self.opening[chosen],
             firm=None if self.firm is None else self.firm[chosen],
             rules=None if self.rules is None else self.rules.part(chosen),
+            on_order=None if self.on_order is None else self.on_order[chosen],
         )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TO_ORDER = ("order", "assemble", "configure")
 """Values of ``products.make`` whose orders are promises."""
+ON_ORDER = ("assemble", "configure")
+"""Those of them whose components are made ahead, and which are assembled only once they are ordered."""
 SHOWN = 3
 
 
@@ -43,6 +45,23 @@ def promises(tables: Mapping[str, pa.Table], products: Sequence[str], weeks: Seq
     found = np.zeros((len(products), len(weeks)))
     week = pc.index_in(lines["week"], value_set=pa.array(weeks, pa.date32())).to_numpy()
     np.add.at(found, (pc.drop_null(product).to_numpy(), week), lines["units"].to_numpy())
+    return found if found.any() else None
+
+
+def on_order(table: pa.Table | None, products: Sequence[str]) -> NDArray[np.bool_] | None:
+    """Return whether each product is assembled only once it is ordered, ``(n_products,)``, or nothing where none is.
+
+    Parameters
+    ----------
+    table
+        ``products``, where it exists.
+    products
+        What is planned.
+    """
+    if table is None:
+        return None
+    mine = table.filter(pc.is_in(table["make"], value_set=pa.array(ON_ORDER, pa.string())))["product"].combine_chunks()
+    found = pc.is_in(pa.array(products, pa.string()), value_set=mine).to_numpy(zero_copy_only=False).astype(bool)
     return found if found.any() else None
 
 

@@ -28,10 +28,11 @@ METHODS: dict[str, Options] = {
     "presolved": {"presolve": "choose"},
     "large": {"presolve": "choose", "solver": "ipm", "run_crossover": "on"},
     "interior": {"presolve": "choose", "solver": "ipm", "run_crossover": "off"},
+    "middle": {"presolve": "off", "solver": "ipm", "run_crossover": "off"},
 }
 CLOSE = 1e-3
 """How far an interior point may lie outside a row, in its units."""
-Method = Literal["simplex", "presolved", "large", "interior"]
+Method = Literal["simplex", "presolved", "large", "interior", "middle"]
 NODES = 300
 """Most nodes of a mixed-integer search: a limit in seconds would make results differ between machines."""
 
@@ -160,8 +161,8 @@ class Model:
             Most nodes of a mixed-integer search.
         method
             Of a linear program: ``"simplex"``; ``"presolved"``, the same after presolving; ``"large"``, an interior point moved
-            to a corner, faster from some thousand rows on; or ``"interior"``, which stays in the middle of all optimal points
-            and prices, true to about ``CLOSE``.
+            to a corner, faster from some thousand rows on; or ``"interior"``, which stays inside the optimal points
+            and prices, true to about ``CLOSE``; or ``"middle"``, the same without presolving, which moves to a side.
         basis
             Of a solution of a program with the same rows and columns, to start the simplex method from.
         ranging
@@ -186,7 +187,7 @@ class Model:
             options |= METHODS[method]
         for option, value in options.items():
             highs.setOptionValue(option, value)
-        is_interior = method == "interior" and not self._whole
+        is_interior = method in {"interior", "middle"} and not self._whole
         sign = -1.0 if is_interior else 1.0  # without crossover it gives the duals of a maximum the wrong sign
         highs.passModel(self._program(sign))
         if basis is not None:

@@ -14,7 +14,7 @@ from lotwise.errors import ContractError, breaches
 from lotwise.plan.bill import explode, option_shares, uses
 from lotwise.plan.materials import Materials
 from lotwise.plan.problem import EDGE, LotRules, Problem, Resources, Terms, no_resources
-from lotwise.plan.promises import promises
+from lotwise.plan.promises import on_order, promises
 from lotwise.tables.bills import in_force
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def _window(
         firm,
         lead=0 if is_past else min(settings.plan.lead_weeks, len(weeks)),
         rules=_lot_rules(tables.get("products"), products),
+        on_order=None if is_past or settings.plan.frozen_weeks else on_order(tables.get("products"), products),
         cutoff=weeks[0],
     )
     states = {}

@@ -101,8 +101,9 @@ LOTS = Table(
         Column(
             "status",
             TEXT,
-            "proposed: may still change; frozen: in the frozen weeks, as planned before; approved: decided by a person",
-            choices=("proposed", "frozen", "approved"),
+            "proposed: may still change; frozen: in the frozen weeks, as planned before; approved: decided by a person; "
+            "expected: average of what is assembled once it is ordered, no work order",
+            choices=("proposed", "frozen", "approved", "expected"),
         ),
         Column("previous", REAL, "units of it in the plan before, 0 where it is new", "units", nullable=True, low=0),
     ),

@@ -20,17 +20,22 @@ if TYPE_CHECKING:
 
 Cells = dict[tuple[str, int], "Bounds"]
 WORKDAYS = 5
+SAME = ("item", "site", "route", "week")
+"""What is expected to be assembled beside a lot of the same shares its set-up."""
 
 
 def run_hours(of: Supply) -> tuple[Cells, Cells]:
     """Return the hours that lots run and are set up on each machine in each week: least and most, where machines are chosen."""
     run: Cells = defaultdict(lambda: (0.0, 0.0))
     setup: Cells = defaultdict(lambda: (0.0, 0.0))
+    ordered = {tuple(lot[name] for name in SAME) for lot in of.lots if lot["status"] != "expected"}
     for lot in of.lots:
+        is_shared = lot["status"] == "expected" and tuple(lot[name] for name in SAME) in ordered
         for _, rows in way(of, lot) or ():
             for row in rows:
                 at = (row["machine"], of.number(lot["week"]))
-                for cells, hours in ((run, lot["started"] * row["hours"]), (setup, row["setup_hours"] or 0.0)):
+                once = 0.0 if is_shared else row["setup_hours"] or 0.0
+                for cells, hours in ((run, lot["started"] * row["hours"]), (setup, once)):
                     cells[at] = (cells[at][0] + (hours if len(rows) == 1 else 0.0), cells[at][1] + hours)
     for at, hours in _families(of).items():
         setup[at] = (setup[at][0] + hours[0], setup[at][1] + hours[1])

@@ -45,8 +45,8 @@ stock           lots, bom,           of a component or material no more is taken
                 purchases            placed now arrives in; lines hold on the Monday of the lot, quantity / (1 - scrap)
 for sale        plans, lots          units of a product are those of its lots, co-products, purchases and receipts; of what
                                      is kept and moved before it is sold no more than came so far
-load            loads, lots,         run hours = started x hours of the route's machines; set-up hours once a lot, and once
-                routing, families,   a week for each family; regular hours as in ``machine_weeks``, else a fifth less for each
+load            loads, lots,         run hours = started x hours of the route's machines; set-up hours once a lot (an expected
+                routing, families,   one shares that of a lot beside it), and once a week for each family; regular hours as in ``machine_weeks``, else a fifth less for each
                 machines,            workday ``calendar`` says is not worked; run + set-up within regular hours, whole added
                 machine_weeks,       shifts and overtime (not where ``plan.mode`` is unconstrained);
                 calendar             overtime is what lots need beyond regular and added hours, no more

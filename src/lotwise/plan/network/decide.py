@@ -16,12 +16,13 @@ from scipy.sparse.csgraph import connected_components
 
 from lotwise.plan.network.network import Machines, Network
 from lotwise.plan.network.rows import Bounds, add_network, penalty_of
-from lotwise.plan.network.sale import View, add_earnings
+from lotwise.plan.network.sale import add_earnings
 from lotwise.plan.solver import Model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lotwise.plan.network.sale import View
     from lotwise.plan.problem import Problem
     from lotwise.plan.solver import Solution
 
@@ -100,7 +101,7 @@ class Around:
     bounds: Bounds
 
 
-def decide(problem: Problem, network: Network, block: Block, around: Around, breakpoints: int) -> Solution | None:
+def decide(problem: Problem, network: Network, block: Block, around: Around, breakpoints: int, view: View) -> Solution | None:
     """Return the best levels and times of one block at the prices around it, or none where nothing is feasible.
 
     The solution's ``level`` and ``times`` have the rows of the block's activities and switches.
@@ -130,7 +131,7 @@ def decide(problem: Problem, network: Network, block: Block, around: Around, bre
     model = Model()
     supply = add_network(model, mine, part, bounds)
     if len(chosen):
-        add_earnings(model, supply, mine, breakpoints, View())
+        add_earnings(model, supply, mine, breakpoints, view.of_block(products[chosen]))
     found = model.solve(gap=GAP, nodes=NODES)
     return found if found.feasible else None
 

@@ -85,7 +85,7 @@ class Search:
     breakpoints
         Pieces of each curve.
     view
-        How products without an exact curve stand in the program.
+        What is maximized, and how products without an exact curve stand in the program.
     """
 
     problem: Problem
@@ -101,6 +101,10 @@ class Search:
         charges = charges_of(network, values["level"], values["times"], stock, values["overtime"])
         return float(sum(money.sum() for money in charges.values())) + late_cost(self.problem, values["missing"])
 
+    def earned(self, supply: NDArray[np.float64]) -> float:
+        """Return what a supply earns, settled, in the measure that is maximized; the network's costs are left out."""
+        return self.view.earned(self.problem, supply)
+
     def solve(self, bounds: Bounds, *, near: Solved | None = None, interior: bool = False) -> Solved:
         """Return the program's optimum within bounds, started from one of the same size where there is one."""
         model = Model()
@@ -110,7 +114,9 @@ class Search:
         fresh: Method = "large" if model.rows > LARGE else "presolved"
         method: Method = "interior" if interior else "simplex" if basis is not None else fresh
         solution = model.solve(method=method, basis=None if interior else basis)
-        slack = shown.slack(solution) if shown is not None and solution.feasible else 0.0
+        if shown is None or not solution.feasible:
+            return Solved(bounds, solution, 0.0, model.rows, model.columns)
+        slack = self.view.valued(shown, solution, self.problem).slack(solution)
         return Solved(bounds, solution, slack, model.rows, model.columns)
 
     def solve_strong(self, bounds: Bounds, near: Solved) -> Solved:
@@ -127,7 +133,9 @@ class Search:
         chosen = np.flatnonzero(has_curve(self.problem))
         add_echelons(model, self.problem, self.network, shown=shown, chosen=chosen, around=around)
         solution = model.solve(method="interior")
-        slack = shown.slack_by_piece(solution) if solution.feasible else 0.0
+        if not solution.feasible:
+            return Solved(bounds, solution, 0.0, model.rows, model.columns)
+        slack = self.view.valued(shown, solution, self.problem).slack_by_piece(solution)
         return Solved(bounds, solution, slack, model.rows, model.columns)
 
     def solve_whole(self, bounds: Bounds, start: Solved, *, nodes: int) -> Solved:
@@ -210,8 +218,9 @@ def _decided(search: Search, free: Bounds, around: Solved, apart: list[Block]) -
         level=values["level"],
         bounds=Bounds(low, high, free.reach, off.copy(), on.copy()),
     )
+    likely = search.view.likely(search.problem, around.solution)
     for block in apart:
-        found = decide(search.problem, network, block, prices, search.breakpoints)
+        found = decide(likely, network, block, prices, search.breakpoints, search.view)
         if found is None:
             continue
         off[block.switches] = on[block.switches] = np.rint(found.values["times"])

@@ -36,6 +36,9 @@ class Flow:
     ranges
         Fewer and more hours, units or room for which each price holds: ``machines``, ``items``, ``rooms``, each ``(2, ...)``;
         absent where the program is too large to say.
+    expected
+        The part of each level that is decided only once orders are known, on average over the scenarios: no work order is
+        written for it yet; ``(n_activities, n_weeks)``, absent where everything is decided here and now.
     """
 
     level: NDArray[np.float64]
@@ -48,3 +51,4 @@ class Flow:
     room_price: NDArray[np.float64]
     demand_price: NDArray[np.float64] | None = None
     ranges: dict[str, NDArray[np.float64]] | None = None
+    expected: NDArray[np.float64] | None = None

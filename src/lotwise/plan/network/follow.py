@@ -12,23 +12,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.plan.curves import has_curve
-from lotwise.plan.lots import ROUNDS, SHARES
-from lotwise.plan.network.sale import View
+from lotwise.plan.lots import ROUNDS, SHARES, best_between
+from lotwise.plan.network.fix import LARGE, Solved
+from lotwise.plan.network.rows import add_network
 from lotwise.plan.settle import expect
+from lotwise.plan.solver import Model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lotwise.plan.network.fix import Search, Solved
+    from lotwise.plan.network.fix import Search
     from lotwise.plan.network.rows import Bounds
     from lotwise.plan.problem import Problem
 
+FINELY = 12_000
+"""Rows up to which curves are made finer around a plan: it earns some ten-thousandths more."""
 HAIR = 1e-6
 """Units by which a supply may miss the one that was chosen, for rounding."""
 
 
 def follow(search: Search, found: Solved) -> Solved:
-    """Return a plan that is no worse, its supply improved for the products without an exact curve.
+    """Return a plan that is no worse: finer curves around its supply, or steps where products have no exact curve.
 
     Parameters
     ----------
@@ -39,31 +43,31 @@ def follow(search: Search, found: Solved) -> Solved:
 
     Notes
     -----
-    First each product takes its own best share of the way, and the network the cheapest way to that supply; where
-    the network cannot, all take the share that is best for the whole.
+    On the way each product that no machine hinders takes its own best share, the others the share that is best for all of
+    them; the network then takes the cheapest way to that supply. Where it cannot, the step is taken whole.
     """
     problem = search.problem
-    if has_curve(problem).all() or len(problem.demand) == 1:
+    if len(problem.demand) == 1 or (has_curve(problem).all() and found.rows > FINELY):
         return found
     whole = replace(found.bounds, low=_fixed(search, found, "low"), high=_fixed(search, found, "high"))
+    if has_curve(problem).all():
+        around = np.maximum(found.solution.values["supply"], 0.0)
+        finer = replace(search, view=replace(search.view, around=around)).solve(whole)
+        return max((found, finer), key=lambda one: worth(search, one)) if finer.solution.feasible else found
     best = _nearest(search, whole, _least(problem, found.solution.values["supply"]), found)
     for reach, together in ROUNDS:
         around = best.solution.values["supply"]
-        step = replace(search, view=View(around, reach, together)).solve(whole)
+        step = replace(search, view=replace(search.view, around=around, reach=reach, together=together)).solve(whole)
         if not step.solution.feasible:
             continue
-        target = _between(problem, around, np.maximum(step.solution.values["supply"], 0.0))
-        new = _nearest(search, whole, target, step)
-        best = max((best, new), key=lambda one: worth(search, one))
+        target = best_between(problem, around, np.maximum(step.solution.values["supply"], 0.0))
+        best = max((best, step, _nearest(search, whole, target, step)), key=lambda one: worth(search, one))
     return best
 
 
 def worth(search: Search, found: Solved) -> float:
     """Return what a plan really earns, settled, changes and late promises counted: the measure that is maximized."""
-    problem, values = search.problem, found.solution.values
-    supply = np.maximum(values["supply"], 0.0)
-    earned = expect(problem, supply, charges=np.zeros(problem.shape)).profit.sum()
-    return float(earned) - search.costs(found)
+    return search.earned(np.maximum(found.solution.values["supply"], 0.0)) - search.costs(found)
 
 
 def _fixed(search: Search, found: Solved, side: str) -> NDArray[np.float64]:
@@ -81,10 +85,6 @@ def _least(problem: Problem, most: NDArray[np.float64]) -> NDArray[np.float64]:
     return _best(problem, steps)
 
 
-def _between(problem: Problem, old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
-    return _best(problem, np.stack([old + share * (new - old) for share in SHARES]))
-
-
 def _best(problem: Problem, steps: NDArray[np.float64]) -> NDArray[np.float64]:
     nothing = np.zeros(problem.shape)
     earned = np.stack([expect(problem, step, charges=nothing).profit.sum(axis=1) for step in steps])
@@ -94,8 +94,8 @@ def _best(problem: Problem, steps: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _nearest(search: Search, whole: Bounds, target: NDArray[np.float64], otherwise: Solved) -> Solved:
     """Return the network's cheapest way to a supply, or the plan it was taken from where there is none."""
-    curved: NDArray[np.bool_] = np.reshape(has_curve(search.problem), (-1, 1))
-    low = np.where(curved, 0.0, np.maximum(target - HAIR, 0.0))
-    high = np.where(curved, np.inf, target + HAIR)
-    found = search.solve(replace(whole, supply=(low, high)))
-    return found if found.solution.feasible else otherwise
+    bounds = replace(whole, supply=(np.maximum(target - HAIR, 0.0), target + HAIR))
+    model = Model()
+    add_network(model, search.problem, search.network, bounds)
+    solution = model.solve(method="large" if model.rows > LARGE else "presolved")
+    return Solved(whole, solution, 0.0, model.rows, model.columns) if solution.feasible else otherwise

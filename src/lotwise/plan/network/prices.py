@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.plan.network.rows import add_network, late_unit
-from lotwise.plan.network.sale import View, add_earnings
+from lotwise.plan.network.sale import add_earnings
 from lotwise.plan.solver import Model
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from lotwise.plan.network.rows import Bounds
     from lotwise.plan.solver import Solution
 
+SMALL, LARGE = 5_000, 3_000
+"""Rows up to which the middle is that of all prices, and not of those that presolving leaves; above which the interior-point
+method is faster to a corner."""
 MOST = 60_000
 """Rows up to which prices are those in the middle."""
 RANGED = 20_000
@@ -39,6 +42,8 @@ LOOSE = 10.0
 """Times the largest useful level that a switch lets through: what machines allow is said by the machines' rows."""
 NEAR = 0.1
 """How far the supply of a product without an exact curve may move, in standard deviations of demand."""
+HAIR = 1e-3
+"""Share of the largest useful level, and units, that levels may be above it."""
 SAME = 1e-3
 """Share of a price, and money, by which that in the middle may differ from that in a corner where there is only one."""
 FAR = 10.0
@@ -83,21 +88,19 @@ def prices_of(search: Search, found: Solved) -> Prices:
         return corner_prices(search, found)
     bounds = _finished(search, found)
     model = _program(search, found, bounds)
-    corner = model.solve(method="presolved", ranging=model.rows <= RANGED)
+    corner = model.solve(method="large" if model.rows > LARGE else "presolved", ranging=model.rows <= RANGED)
     if not corner.feasible:
         return corner_prices(search, found)
-    middle = _middle(search, found, bounds)
-    at_corner = _values(corner)
+    middle, at_corner = _middle(model), _values(corner)
     if _promises_bind(search, corner):
-        twice = replace(bounds, late=_late(search, 2.0))
-        beyond = _values(_program(search, found, twice).solve(method="presolved"))
-        at_corner = {name: 2 * price - beyond[name] for name, price in at_corner.items()}
-        middle_beyond = _middle(search, found, twice)
-        middle = {name: 2 * price - middle_beyond[name] for name, price in middle.items()}
+        twice = _program(search, found, replace(bounds, late=_late(search, 2.0)))
+        middle = _at_once(middle, _middle(twice))
+        at_corner = _at_once(at_corner, _values(twice.solve(basis=corner.basis)))
     chosen, ranges = {}, {}
     for name, price in middle.items():
         most = FAR * max(float(np.abs(at_corner[name]).max(initial=0.0)), 1.0)
-        chosen[name] = np.where(np.abs(price) <= most, price, at_corner[name])
+        spared = _can_be(search, bounds) if name == "items" else True
+        chosen[name] = np.where(spared & (np.abs(price) <= most), price, at_corner[name])
         if name in corner.ranges:
             alone = np.abs(chosen[name] - at_corner[name]) <= SAME * (1 + np.abs(at_corner[name]))
             ranges[name] = np.where(alone, _around(model, corner, name), 0.0)
@@ -122,22 +125,45 @@ def _finished(search: Search, found: Solved) -> Bounds:
     network, values = search.network, found.solution.values
     times, activities = np.rint(values["times"]), network.activities
     step = (activities.multiple > 0)[:, None]
-    low, high = (np.where(step, values["level"], side) for side in (found.bounds.low, found.bounds.high))
+    useful = np.minimum((1 + HAIR) * found.bounds.high + HAIR, activities.high)  # else it takes the worth of what it is made of
+    high = np.where(found.bounds.low < found.bounds.high, useful, found.bounds.high)
+    low, high = (np.where(step, values["level"], side) for side in (found.bounds.low, high))
     reach = LOOSE * (np.maximum(found.bounds.reach, values["level"]) + 1.0)
     return replace(found.bounds, low=low, high=high, reach=reach, off=times, on=times, supply=None, crowds=False, whole=False)
+
+
+def _can_be(search: Search, bounds: Bounds) -> NDArray[np.bool_]:
+    """Return whether there can be anything of each item in each week; ``(n_items, n_weeks)``."""
+    network = search.network
+    activities, items = network.activities, network.items
+    on = (network.switches.weight.T @ (bounds.on == 0)) == 0  # no switch of it is off
+    may = (bounds.high > 0) & on
+    gives, takes = (matrix != 0 for matrix in (activities.gives, activities.takes))
+    there = items.arriving > 0
+    for _ in range(len(items.names) + 1):
+        runs = may & ((takes.T @ ~there) == 0)
+        new = there.copy()
+        for wait in np.unique(activities.lead[activities.lead < network.weeks]):
+            mine = activities.lead == wait
+            new[:, wait:] |= (gives[:, mine] @ runs[mine, : network.weeks - wait]) > 0
+        new = np.where(items.keeps[:, None], np.logical_or.accumulate(new, axis=1), new)
+        if np.array_equal(new, there):
+            break
+        there = new
+    return there
 
 
 def _program(search: Search, found: Solved, bounds: Bounds) -> Model:
     """Return the linear program of a finished plan, its curves fine around it."""
     model = Model()
     supply = add_network(model, search.problem, search.network, bounds)
-    view = View(np.maximum(found.solution.values["supply"], 0.0), reach=NEAR)
+    view = replace(search.view, around=np.maximum(found.solution.values["supply"], 0.0), reach=NEAR)
     add_earnings(model, supply, search.problem, search.breakpoints, view)
     return model
 
 
 def _middle(search: Search, found: Solved, bounds: Bounds) -> dict[str, NDArray[np.float64]]:
-    return _values(_program(search, found, bounds).solve(method="interior"))
+    return _values(_program(search, found, bounds).solve(method="middle"))
 
 
 def _values(solution: Solution) -> dict[str, NDArray[np.float64]]:

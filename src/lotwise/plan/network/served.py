@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.plan.curves import add_curves, curves_of, has_curve
+from lotwise.plan.network.chords import slopes_of
 from lotwise.plan.problem import Terms
 from lotwise.plan.settle import expect
 from lotwise.plan.tangents import tangent
@@ -57,21 +58,24 @@ class Served:
 
     Parameters
     ----------
-    share
-        Share of the demand, all weeks and scenarios added up; ``(n_products,)``.
+    wanted
+        Share of the demand that should be served, all weeks and scenarios added up; ``(n_products,)``.
+    asked
+        What the program asks for, so that the settled service is what is wanted; ``(n_products,)``.
     money, units
         Planes for products without an exact curve: of what a supply earns where a unit sold brings no more than one that is
         left, and of the units served; as many of each.
     """
 
-    share: NDArray[np.float64]
+    wanted: NDArray[np.float64]
+    asked: NDArray[np.float64]
     money: tuple[Plane, ...] = ()
     units: tuple[Plane, ...] = ()
 
     def part(self, chosen: NDArray[np.int64]) -> Served:
         """Return the same for some products."""
         money, units = (tuple(plane.part(chosen) for plane in planes) for planes in (self.money, self.units))
-        return Served(self.share[chosen], money, units)
+        return Served(self.wanted[chosen], self.asked[chosen], money, units)
 
     def touching(self, problem: Problem, supply: NDArray[np.float64]) -> Served:
         """Return the same with planes that touch at one more supply."""
@@ -115,13 +119,20 @@ def service_of(problem: Problem, supply: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def at_least_cost(problem: Problem, supply: NDArray[np.float64], served: Served) -> float:
-    """Return what a supply earns at cost, less ``terms.price`` for each unit of the wanted service that is missing: the measure."""
+    """Return what a supply earns at cost, less ``terms.price`` for each unit that is missing of the wanted service."""
     cheap = replace(problem, terms=at_cost(problem.terms))
-    missing = np.maximum(served.share - service_of(problem, supply), 0.0) * _asked(problem)
+    missing = np.maximum(served.wanted - service_of(problem, supply), 0.0) * _asked(problem)
     return float(expect(cheap, supply, charges=np.zeros(problem.shape)).profit.sum() - problem.terms.price @ missing)
 
 
-def add_served(model: Model, supply: NDArray[np.int64], problem: Problem, breakpoints: int, served: Served) -> CurveBlock:
+def add_served(
+    model: Model,
+    supply: NDArray[np.int64],
+    problem: Problem,
+    breakpoints: int,
+    served: Served,
+    around: NDArray[np.float64] | None = None,
+) -> CurveBlock:
     """Add what a supply earns at cost, and that each product's service is reached; return the block of exact curves.
 
     What is not served costs ``terms.price`` a unit, so that the program is feasible where the service is out of reach: a
@@ -135,14 +146,16 @@ def add_served(model: Model, supply: NDArray[np.int64], problem: Problem, breakp
         What is planned, and the pieces of each curve.
     served
         What is to be served.
+    around
+        A supply near which the pieces are made finer, ``(n_products, n_weeks)``; none by default.
     """
     curved = has_curve(problem)
     exact, hanging = np.flatnonzero(curved), np.flatnonzero(~curved)
     unserved = model.var("unserved", (len(curved),), gain=-problem.terms.price)
-    wanted = served.share * _asked(problem)
+    wanted = served.asked * _asked(problem)
     cheap = replace(problem, terms=at_cost(problem.terms))
-    shown = add_curves(model, supply, cheap, exact, breakpoints=breakpoints)
-    units, shares = _shares(problem, exact, breakpoints)
+    shown = add_curves(model, supply, cheap, exact, breakpoints=breakpoints, around=around)
+    units, shares = _shares(problem, exact, shown)
     rows = model.row("service", (len(exact),), low=wanted[exact] - units)
     model.add(rows[None, :, None], model.columns_of(f"pieces, {shown.name}"), shares)
     model.add(rows, unserved[exact], 1.0)
@@ -160,12 +173,12 @@ def add_served(model: Model, supply: NDArray[np.int64], problem: Problem, breakp
     return shown
 
 
-def with_service(shown: CurveBlock, solution: Solution, problem: Problem, breakpoints: int) -> CurveBlock:
+def with_service(shown: CurveBlock, solution: Solution, problem: Problem) -> CurveBlock:
     """Return the block with what the rows of service pay for its pieces: the curves that the solution is best for."""
     chosen = np.flatnonzero(has_curve(problem))
     price = np.maximum(-solution.duals["service"], 0.0)[:, None]
     widths, slopes = shown.chords
-    chords = widths, slopes + price * _shares(problem, chosen, breakpoints)[1]
+    chords = widths, slopes + price * _shares(problem, chosen, shown)[1]
     return replace(shown, curves=replace(shown.curves, up=shown.curves.up + price), chords=chords)
 
 
@@ -173,7 +186,7 @@ def _asked(problem: Problem) -> NDArray[np.float64]:
     return np.asarray(problem.demand.mean(axis=0).sum(axis=1), dtype=float)
 
 
-def _shares(problem: Problem, chosen: NDArray[np.int64], breakpoints: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _shares(problem: Problem, chosen: NDArray[np.int64], shown: CurveBlock) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the units served without supply, and those each unit of a piece adds."""
     curves = curves_of(problem.demand[:, chosen], in_units(problem.terms.part(chosen)))
-    return curves.constant.sum(axis=1), curves.chords(breakpoints)[1]
+    return curves.constant.sum(axis=1), slopes_of(curves, shown.chords[0])

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.plan.curves import curves_of, has_curve
+from lotwise.plan.network.chords import slopes_of
 from lotwise.plan.settle import BLOCK, settle
 from lotwise.plan.tangents import tangent
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lotwise.plan.curves import CurveBlock
-    from lotwise.plan.problem import Problem, Terms
+    from lotwise.plan.problem import Problem
     from lotwise.plan.solver import Model, Solution
 
 ROUNDING = 1e-9
@@ -137,42 +138,51 @@ def add_worst(model: Model, supply: NDArray[np.int64], problem: Problem, shown: 
     """
     mean = model.var("worst", (1,), low=-np.inf, gain=worst.weight)
     pieces = model.columns_of(f"pieces, {shown.name}")
-    rows = model.row("worst", (len(worst.cuts),))
-    high = np.zeros(len(worst.cuts))
-    for number, cut in enumerate(worst.cuts):
-        slopes, constant = _chords(problem, shown, cut.scenarios)
-        high[number] = constant + cut.height
-        model.add(rows[number], pieces, -slopes)
-        there = np.nonzero(cut.slopes)
-        model.add(rows[number], supply[there], -cut.slopes[there])
-    held = model.var("worst without supply", (len(worst.cuts),), low=high, high=high)
-    model.add(rows, held, -1.0)
+    found = [_chords(problem, shown, cut.scenarios) for cut in worst.cuts]
+    rows = model.row(
+        "worst", (len(found),), high=[constant + cut.height for (_, constant), cut in zip(found, worst.cuts, strict=True)]
+    )
     model.add(rows, mean, 1.0)
+    for row, (slopes, _), cut in zip(rows, found, worst.cuts, strict=True):
+        model.add(row, pieces, -slopes)
+        there = np.nonzero(cut.slopes)
+        model.add(row, supply[there], -cut.slopes[there])
 
 
 def with_worst(shown: CurveBlock, solution: Solution, problem: Problem, worst: Worst) -> CurveBlock:
     """Return the block with what the cuts pay for its pieces: the curves that the solution is best for."""
     chosen = np.flatnonzero(has_curve(problem))
-    share = np.full(len(problem.demand), (1 - worst.weight) / len(problem.demand))
-    widths, slopes = shown.chords
+    share, (widths, slopes) = _counting(problem, solution, worst), shown.chords
     for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=True):
         if price > 0:
-            share[cut.scenarios] += price / len(cut.scenarios)
             slopes = slopes + price * _chords(problem, shown, cut.scenarios)[0]
-    reached = _reached(problem, chosen)
+    demand, terms = problem.demand[:, chosen], problem.terms.part(chosen)
+    reached = np.where(terms.backorder[:, None], np.cumsum(demand, axis=2), demand)
     order = np.argsort(reached, axis=0, kind="stable")
     each, ordered = share[order], np.take_along_axis(reached, order, axis=0)
-    below = np.cumsum(each * ordered, axis=0) + ordered * (share.sum() - np.cumsum(each, axis=0))
-    curves = replace(shown.curves, **{name: getattr(_whole(problem, chosen), name) for name in ("up", "down")})
+    counted = np.cumsum(each, axis=0)
+    below = np.cumsum(each * ordered, axis=0) + ordered * (counted[-1:] - counted)
+    curves = curves_of(demand[:1], terms)
     return replace(shown, curves=replace(curves, sorted=ordered, below=below), chords=(widths, slopes))
 
 
 def as_likely(problem: Problem, solution: Solution, worst: Worst) -> Problem:
     """Return the problem with scenarios drawn by what they count in a solution, evenly over their order; as many."""
-    scenarios = len(problem.demand)
-    share = np.full(scenarios, (1 - worst.weight) / scenarios)
+    counted = np.cumsum(_counting(problem, solution, worst))
+    places = (np.arange(len(counted)) + 0.5) / len(counted) * counted[-1]
+    return replace(problem, demand=problem.demand[np.minimum(np.searchsorted(counted, places), len(counted) - 1)])
+
+
+def _counting(problem: Problem, solution: Solution, worst: Worst) -> NDArray[np.float64]:
+    """Return what each scenario counts in a solution: its share of the mean of all, and of the sets whose cuts are tight."""
+    share = np.full(len(problem.demand), (1 - worst.weight) / len(problem.demand))
     for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=True):
         share[cut.scenarios] += price / len(cut.scenarios)
-    places = (np.arange(scenarios) + 0.5) / scenarios * share.sum()
-    drawn = np.minimum(np.searchsorted(np.cumsum(share), places), scenarios - 1)
-    return replace(problem, demand=problem.demand[drawn])
+    return share
+
+
+def _chords(problem: Problem, shown: CurveBlock, scenarios: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
+    """Return what each unit of a piece earns in a set of scenarios on average, and what is earned without supply."""
+    chosen = np.flatnonzero(has_curve(problem))
+    curves = curves_of(problem.demand[np.ix_(scenarios, chosen)], problem.terms.part(chosen))
+    return slopes_of(curves, shown.chords[0]), float(curves.constant.sum())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lotwise.plan.materials import projection
 from lotwise.plan.orders.numbers import lot_prefix, purchase_number, routes_of, shipment_number
 from lotwise.plan.orders.sizes import sizes
 
@@ -199,6 +200,19 @@ class Current:
         item = self.sale_item[has]
         found[has] = self.given[item] + self.network.items.arriving[item] - self.taken[item]
         return np.maximum(found, 0.0)
+
+    @cached_property
+    def sales(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Units sold, and units that perish within the plan, on average; ``(n_products, n_weeks)`` each.
+
+        What is assembled once it is ordered is sold in the outcomes it is ordered in: its average is that of the plan, and none
+        of it perishes.
+        """
+        sold, expired = projection(self.problem, self.sold_from)
+        if self.flow.expected is not None and self.problem.on_order is not None:
+            waits = self.problem.on_order[:, None]
+            sold, expired = np.where(waits, self.plan.outcome.sold, sold), np.where(waits, 0.0, expired)
+        return sold, expired
 
     @cached_property
     def resource(self) -> tuple[str, ...]:

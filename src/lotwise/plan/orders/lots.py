@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.plan.network.labels import APPROVED, FROZEN
+from lotwise.plan.orders.numbers import expected_number
 
 if TYPE_CHECKING:
     from lotwise.plan.orders.current import Current, Row
 
 STATUS = {FROZEN: "frozen", APPROVED: "approved"}
+
+
+def _status(current: Current, started: int) -> str:
+    activity, week = int(current.started.activity[started]), int(current.started.week[started])
+    waits = current.flow.expected is not None and current.flow.expected[activity, week] > 0
+    if waits and current.started.number[started] == expected_number(current, activity, week):
+        return "expected"
+    return STATUS.get(int(current.labels.decided[activity, week]), "proposed")
 
 
 def lot_rows(current: Current) -> list[Row]:
@@ -42,7 +51,7 @@ def lot_rows(current: Current) -> list[Row]:
                 "started": level,
                 "units": level * out,
                 "family": labels.family[activity],
-                "status": STATUS.get(int(labels.decided[activity, week]), "proposed"),
+                "status": _status(current, n),
                 "previous": None if np.isnan(before) else previous,
             }
         )

@@ -33,6 +33,11 @@ def lot_prefix(current: Current, activity: int, week: int) -> str:
     return "/".join([*parts, route] if route and current.routes[item] > 1 else parts)
 
 
+def expected_number(current: Current, activity: int, week: int) -> str:
+    """Return the number of what is expected to be assembled once it is ordered: no work order yet."""
+    return f"{lot_prefix(current, activity, week)}/expected"
+
+
 def purchase_number(current: Current, activity: int, week: int) -> str:
     """Return the number of an order placed in a week."""
     material, supplier = current.network.items.names[int(current.labels.item[activity])], current.labels.supplier[activity]

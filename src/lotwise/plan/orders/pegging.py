@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from lotwise.plan.materials import projection
 from lotwise.plan.orders.fifo import fifo
 from lotwise.plan.orders.passing import through
 from lotwise.plan.orders.receipts import divided
@@ -167,7 +166,7 @@ def sold_and_gone(
     problem = current.problem
     firm = np.zeros(problem.shape)
     np.add.at(firm, lines.product, delivered)
-    sold, expired = projection(problem, current.sold_from)
+    sold, expired = current.sales
     free = problem.opening[:, None] + np.cumsum(current.sold_from - firm, axis=1)
     wanted = np.maximum.accumulate(np.maximum(np.cumsum(sold - firm, axis=1), 0.0), axis=1)
     forecast = np.minimum(wanted, np.maximum(_least_later(free), 0.0))

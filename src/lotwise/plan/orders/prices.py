@@ -32,8 +32,8 @@ def price_rows(current: Current, ranges: Ranges | None = None) -> list[Row]:
     Notes
     -----
     An item kept at several sites has a row for each, named ``ITEM SITE``. The price of demand is what one more unit ordered
-    would earn: its price less its standard cost, less what one more of it costs above standard at the prices of all it takes;
-    0 where that is more, for then it is better not served.
+    would earn: its price less its standard cost, less what one more of it for sale would earn; 0 where that is more, for then
+    it is better not served.
     """
     known = ranges or {}
     rows: list[Row] = []
@@ -52,11 +52,27 @@ def price_rows(current: Current, ranges: Ranges | None = None) -> list[Row]:
                     "overtime": overtime[week],
                     "price": price[week],
                     "unit": unit,
-                    "less": less,
+                    "less": None if less is None or not np.isfinite(less) else less,
                     "more": None if more is None or not np.isfinite(more) else more,
                 }
             )
     return sorted(rows, key=lambda row: (str(row["resource"]), row["week"]))
+
+
+def ranges_of(current: Current) -> dict[tuple[str, int], tuple[float, float]]:
+    """Return hours or units fewer and more for which each price holds, by the resource's name here and the week's number."""
+    network, ranges = current.network, current.flow.ranges
+    if ranges is None:
+        return {}
+    kept = np.flatnonzero(network.items.keeps & (network.items.product < 0)).tolist()
+    named = [(name, "machines", n) for n, name in enumerate(network.machines.names)]
+    named += [(f"room {site}", "rooms", n) for n, site in enumerate(network.sites)]
+    named += [(current.resource[n], "items", n) for n in kept if current.resource[n] not in current.problem.products]
+    found: dict[tuple[str, int], tuple[float, float]] = {}
+    for name, block, n in named:
+        for week, (less, more) in enumerate(ranges[block][:, n].T.tolist()):
+            found.setdefault((name, week), (less, more))
+    return found
 
 
 def _parts(current: Current) -> Iterator[Part]:
@@ -77,11 +93,14 @@ def _parts(current: Current) -> Iterator[Part]:
             yield store, "storage", "room", full, np.full(len(none), network.room[n]), none, flow.room_price[n]
     for n, product in enumerate(problem.products):
         item = int(current.sale_item[n])
-        cost = flow.item_price[item] if item >= 0 else none
         if product not in taken:
             taken.add(product)
-            margin = float(problem.terms.price[n] - problem.terms.cost[n])
-            yield product, "demand", "units", problem.demand[:, n].mean(axis=0), None, none, np.maximum(margin - cost, 0.0)
+            if flow.demand_price is None:
+                cost = flow.item_price[item] if item >= 0 else none
+                worth = float(problem.terms.price[n] - problem.terms.cost[n]) - cost
+            else:
+                worth = flow.demand_price[n]
+            yield product, "demand", "units", problem.demand[:, n].mean(axis=0), None, none, np.maximum(worth, 0.0)
     yield from _items(current, taken)
 
 

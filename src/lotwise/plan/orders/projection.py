@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from lotwise.plan.materials import projection
 from lotwise.plan.orders.current import DIGITS, LEAST, arrived
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def projection_rows(current: Current) -> list[Row]:
     received, used = received + granted, used + granted
     place = {name: number for number, name in enumerate(names)}
     product = np.array([place[name] for name in current.problem.products], dtype=np.int64)
-    sold, expired = projection(current.problem, current.sold_from)
+    sold, expired = current.sales
     np.add.at(start, product, current.problem.opening)
     np.add.at(used, product, sold)
     np.add.at(lost, product, expired)

@@ -15,7 +15,7 @@ from lotwise.plan.orders.exceptions import Found, exception_rows
 from lotwise.plan.orders.loads import load_rows
 from lotwise.plan.orders.lots import lot_rows
 from lotwise.plan.orders.pegging import pegging_rows
-from lotwise.plan.orders.prices import price_rows
+from lotwise.plan.orders.prices import price_rows, ranges_of
 from lotwise.plan.orders.projection import projection_rows
 from lotwise.plan.orders.purchases import purchase_rows, shipment_rows
 from lotwise.tables import planned
@@ -67,7 +67,8 @@ def rows(  # noqa: PLR0913 - a plan over a network is five things, and each is o
     wanted
         The plan of the same demand without limits; without it there are no ``cuts``.
     ranges
-        Hours or units fewer and more for which a price holds, by the resource's name in ``prices`` and the number of the week.
+        Hours or units fewer and more for which a price holds, by the resource's name in ``prices`` and the number of the week;
+        by default those of the flow.
     """
     current = Current(problem, network, labels, plan, flow)
     chains, lines = Chains(current), lines_of(current, tables)
@@ -79,7 +80,7 @@ def rows(  # noqa: PLR0913 - a plan over a network is five things, and each is o
         "purchases": purchase_rows(current),
         "loads": load_rows(current, wanted),
         "projection": projection_rows(current),
-        "prices": price_rows(current, ranges),
+        "prices": price_rows(current, ranges_of(current) if ranges is None else ranges),
         "deliveries": delivery_rows(current, lines, delivered, lambda product, week: reason(chains, product, week)),
         "exceptions": exception_rows(Found(chains, lines, delivered, cuts, ranges or {})),
         "cuts": cuts,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.plan.network.labels import APPROVED
+from lotwise.plan.orders.numbers import expected_number
 from lotwise.plan.orders.receipts import divided
 
 if TYPE_CHECKING:
@@ -41,9 +42,22 @@ def sizes(current: Current) -> dict[tuple[int, int], list[Part]]:
         (activity, week): [("", part) for part in split(float(level[activity, week]), count, float(multiple[activity]))]
         for (activity, week), count in _counts(current).items()
     }
+    found |= _waiting(current)
     for (activity, week), numbered in _approved(current).items():
         rest = float(level[activity, week]) - sum(part for _, part in numbered)
         found[activity, week] = [*numbered, *([("", rest)] if rest > 10.0**-DIGITS else [])]
+    return found
+
+
+def _waiting(current: Current) -> dict[tuple[int, int], list[Part]]:
+    """Return promised units, and units assembled once they are ordered: the second are numbered apart."""
+    level, expected = current.flow.level, current.flow.expected
+    found: dict[tuple[int, int], list[Part]] = {}
+    for activity, week in np.argwhere(expected > 10.0**-DIGITS).tolist() if expected is not None else ():
+        later = float(expected[activity, week])
+        promised = float(level[activity, week]) - later
+        parts = [("", promised)] if promised > 10.0**-DIGITS else []
+        found[activity, week] = [*parts, (expected_number(current, activity, week), level[activity, week] - sum(p for _, p in parts))]
     return found
 
 

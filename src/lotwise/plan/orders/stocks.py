@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lotwise.plan.materials import projection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,7 @@ LEAST = 1e-3
 def expiring(current: Current) -> Iterator[Row]:
     """Yield a row of ``exceptions`` for each product of which units are expected to pass their shelf life."""
     terms = current.problem.terms
-    expired = projection(current.problem, current.sold_from)[1]
+    expired = current.sales[1]
     lost = np.maximum(terms.cost - terms.salvage, 0.0)
     for product in np.flatnonzero(expired.sum(axis=1) > LEAST).tolist():
         week, units = int(expired[product].argmax()), float(expired[product].sum())

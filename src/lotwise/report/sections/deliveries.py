@@ -27,7 +27,9 @@ def context(book: Book, words: Words, numbers: Numbers) -> dict[str, Any]:
     return {
         "missing": book.missing("deliveries"),
         "lines": numbers.whole(0 if table is None else table.num_rows, count("deliveries", {})),
-        "in_time": numbers.whole(0 if table is None else table.num_rows - late.num_rows, count("deliveries", {"late_weeks": 0})),
+        "in_time": numbers.whole(
+            0 if table is None else table.num_rows - late.num_rows, count("deliveries", {"late_weeks": 0})
+        ),
         "late": numbers.whole(0 if late is None else late.num_rows),
         "money": numbers.money(money, bare=False),
         "rows": [_line(book, words, numbers, row, like) for row in rows],

@@ -52,7 +52,9 @@ def _kind(book: Book, words: Words, numbers: Numbers, kind: str) -> dict[str, An
 
 
 def _exception(book: Book, words: Words, numbers: Numbers, row: Row, like: float) -> dict[str, Any]:
-    figures = {name: numbers.money(row[name], cell("exceptions", name, row), like=like) for name in ("money", "remedy_cost", "gain")}
+    figures = {
+        name: numbers.money(row[name], cell("exceptions", name, row), like=like) for name in ("money", "remedy_cost", "gain")
+    }
     return figures | {
         "rank": numbers.whole(row["rank"]),
         "kind": words(f"exceptions.{row['kind']}"),

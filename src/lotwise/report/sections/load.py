@@ -26,7 +26,7 @@ def context(book: Book, words: Words, numbers: Numbers) -> dict[str, Any]:
     for row in book.rows("loads", order=[("machine", "ascending"), ("week", "ascending")]):
         machines.setdefault(row["machine"], []).append(row)
     order = sorted(machines, key=lambda machine: (-max(map(share, machines[machine])), machine))
-    drawn = [
+    drawn: list[dict[str, Any]] = [
         {
             "name": book.called(machine),
             "chart": _chart(book, words, machine, machines[machine], place),
@@ -76,7 +76,9 @@ def _chart(book: Book, words: Words, machine: str, rows: list[Row], place: int) 
         told = {"used": row["run"] + row["setup"], "capacity": there, "setup": row["setup"], "overtime": row["overtime"]}
         said.append(words.text("load.point", week=week, **{name: f"{hours:,.1f}" for name, hours in told.items()}))
         most = there + row["most_overtime"]
-        drawn.append({"week": week, "run": row["run"], "setup": row["setup"], "capacity": there, "most": most, "shown": said[-1]})
+        drawn.append(
+            {"week": week, "run": row["run"], "setup": row["setup"], "capacity": there, "most": most, "shown": said[-1]}
+        )
     top = ROOM * max(max(row["run"] + row["setup"], row["most"]) for row in drawn)
     names = {key: words.text(f"load.{key}") for key in ("run", "setup", "hours", "load")}
     label = words.text("load.label", name=book.name(machine), lines=words.text("headline.join").join(said))

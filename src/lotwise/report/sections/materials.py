@@ -29,12 +29,11 @@ def context(book: Book, words: Words, numbers: Numbers) -> dict[str, Any]:
     weeks = [item for item in mine if scarce.get(item)] or mine or products
     return {
         "missing": book.missing("projection", "purchases"),
-        "items": [_item(book, words, numbers, items[item], short.get(item, [])) for item in mine[:MOST]],
+        "bought": [_item(book, words, numbers, items[item], short.get(item, [])) for item in mine[:MOST]],
         "items_all": numbers.whole(len(mine)),
         "is_cut": len(mine) > MOST,
         "products": [_item(book, words, numbers, items[item], []) for item in products[: book.settings.report.products]],
         "products_all": numbers.whole(len(products)),
-        "products_cut": len(products) > book.settings.report.products,
         "weeks": [_weeks(book, words, numbers, items[item]) for item in weeks[:MOST_WEEKS]],
         "scarce": numbers.whole(sum(item in scarce for item in mine)),
         "charts": {},
@@ -68,7 +67,9 @@ def _item(book: Book, words: Words, numbers: Numbers, rows: list[Row], short: li
     dear = max(short, key=lambda row: row["price"], default=None)
     orders = book.part("purchases", {"material": item})
     first = min(orders["week"].to_pylist()) if orders is not None else None
-    return {name: numbers.units(sum(row[name] for row in rows), total("projection", name, {"item": item})) for name in PASSES} | {
+    return {
+        name: numbers.units(sum(row[name] for row in rows), total("projection", name, {"item": item})) for name in PASSES
+    } | {
         "name": book.called(item),
         "kind": words(f"materials.{rows[0]['kind']}"),
         "start": numbers.units(rows[0]["start"], cell("projection", "start", rows[0])),

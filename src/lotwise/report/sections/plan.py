@@ -65,7 +65,8 @@ def _proven(book: Book, words: Words, numbers: Numbers, now: dict[str, Any]) -> 
 
 def _week(book: Book, words: Words, numbers: Numbers, week: date) -> dict[str, Any]:
     """Return how much is released in one week."""
-    where, found = {"week": week}, {"week": words.brief(week)}
+    where = {"week": week}
+    found: dict[str, Any] = {"week": words.brief(week)}
     for name in ("lots", "purchases", "shipments"):
         rows = book.part(name, where)
         found[name] = numbers.whole(0 if rows is None else rows.num_rows, count(name, where))

@@ -4,6 +4,6 @@ A two-stage program over a few reduced scenarios decides components, purchases, 
 measured by carrying assembly out week by week in every scenario, without foresight.
 """
 
-from lotwise.plan.network.pooling.pooled import pool, without_limits
+from lotwise.plan.network.pooling.pooled import pool, waiting, without_limits
 
-__all__ = ["pool", "without_limits"]
+__all__ = ["pool", "waiting", "without_limits"]

@@ -1,4 +1,4 @@
-"""What is ordered of products that are assembled after the order: what stock serves, what is promised, what has to be assembled."""
+"""Orders of products that are assembled after the order: what is promised, what stock serves, what has to be assembled."""
 
 from __future__ import annotations
 

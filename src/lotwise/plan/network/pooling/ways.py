@@ -91,14 +91,14 @@ def _as_arrays(network: Network, found: dict[tuple[int, tuple[tuple[int, float],
     rows, columns, data = (np.array([cell[place] for cell in cells]) for place in range(3))
     shape = (len(activities.names), len(found))
     levels = csc_array((data.astype(float), (rows.astype(np.int64), columns.astype(np.int64))), shape=shape)
-    keeps = csr_array(np.diag(network.items.keeps.astype(float)))
+    kept = csr_array(activities.takes.multiply(network.items.keeps[:, None].astype(float)))
     open_ = np.zeros((len(found), network.weeks), dtype=bool)
     for number, weeks in enumerate(found.values()):
         open_[number, weeks] = True
     return Ways(
         product=np.array([product for product, _ in found], dtype=np.int64),
         levels=levels,
-        takes=csc_array(keeps @ activities.takes @ levels),
+        takes=csc_array(kept @ levels),
         uses=csc_array(activities.uses @ levels),
         member=csc_array(network.switches.weight @ levels),
         cost=np.asarray(activities.cost @ levels, dtype=float),
