@@ -30,7 +30,6 @@ from scipy.sparse import csr_array
 from lotwise.demo.atelier import choose, law
 from lotwise.demo.atelier.catalog import ALWAYS, FABRIC_PRICE, LIMITED, MACHINES, MATERIALS, STYLES, needs
 from lotwise.plan import Terms
-from lotwise.plan.network import fix
 from lotwise.plan.network.network import Activities, Items, Machines, Network, Switches
 from lotwise.plan.rolling import Environment
 
@@ -46,7 +45,6 @@ SCALE = 1.25
 SETUP = {"sewing": 8.0, "cutting": 2.0}
 SETUP_COST, ORDER_COST, ORDER_WEEKS = 600.0, 200.0, 2.0
 HOLDING, DELAY, LEFT_WEEKS = 0.005, 0.05, 4.0
-fix.FEW = 0  # no program is searched whole: ten seconds a plan, and a benchmark of thousands of plans
 RIDGE, STEPS, SPREAD, OWN, MOST_KEPT = 1.0, 8, 0.1, 3, 0.9
 """Of the regression: penalty, rounds, variance of deviations that weigh rows, own coefficients of a style, most persistence."""
 

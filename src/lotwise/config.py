@@ -264,7 +264,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     risk_tail: Annotated[Share, Meta(description="Share of outcomes that are the worst.")] = 0.1
     change_share: Annotated[
         NotNegative, Meta(description="Cost of changing one unit of the plan before, as a share of its unit cost; 0: free.")
-    ] = 0.02
+    ] = 0.01
     frozen_weeks: Annotated[int, Meta(ge=0, description="First weeks in which the plan before is kept.")] = 0
     lead_service: Annotated[
         Share, Meta(description="Share of deliveries that are there in the time planned, where suppliers' times spread.")

@@ -65,7 +65,7 @@ STAGES = (
         ),
         gives=(
             "plans", "solves", "conflicts", "lots", "purchases", "shipments", "loads", "projection", "deliveries", "pegging",
-            "exceptions", "prices", "uses", "cuts", "money", "limit_values",
+            "exceptions", "prices", "charges", "uses", "cuts", "money", "limit_values",
         ),
         recalls=("lots", "purchases", "shipments"),
         reads=("plan", "economics", "forecast"),

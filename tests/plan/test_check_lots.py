@@ -2,6 +2,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from msgspec import structs
 
 from lotwise.config import Plan
 from lotwise.plan.check import check, unchecked
@@ -205,6 +206,16 @@ def added(tables, name, **row):
 def test_a_plan_made_lot_by_lot_passes(tables):
     """A plan worked out by hand over bills, stock, suppliers and machines has no breach."""
     assert [str(breach) for breach in check(tables, SETTINGS)] == []
+
+
+def test_charges_and_standard_costs_are_what_the_plan_costs(tables):
+    """19 cakes at 9, less 15 at 4, less 4 that wait a week at a tenth of 9, less charges of 47.4, is the profit of 60."""
+    settings = structs.replace(SETTINGS, backorder_share=0.1)
+    given = [("order", FIRST, 3.0), ("setup", FIRST, 45.0), ("buy", SECOND, -0.6)]
+    published = tables | {"charges": table("charges", [{"cause": cause, "week": week, "money": m} for cause, week, m in given])}
+    assert [str(breach) for breach in check(published, settings)] == []
+    found = check(edited(published, "charges", {"cause": "setup"}, money=44.0), settings)
+    assert [(breach.rule, round(breach.found, 6), round(breach.allowed, 6)) for breach in found] == [("charges", 60, 61)]
 
 
 BROKEN = {

@@ -46,14 +46,14 @@ def test_every_kind_has_its_words():
 def test_a_chain_is_told_in_the_page_s_language(made_up, settings):
     """Orders, purchases and rooms are named as what they are; lots and machines keep their names."""
     book = Book(made_up.get, settings)
-    said = exceptions.chain("order O7/1 <- P2/2018-W02/1 <- M1 <- room east", book, Words("zh"))
+    said = exceptions.chain("order O7/1 <- P2/2018-W02/1 <- P2/2018-W02/1 <- M1 <- room east", book, Words("zh"))
     assert said.striptags() == "订单 O7/1 ← P2/2018-W02/1 ← Bakery line ← east 的仓位"
     assert not re.search("order|room", re.sub(r'<span translate="no">.*?</span>', "", said))
 
 
 def test_a_long_list_says_how_many_there_are(shown, made_up):
-    """Of 4,000 exceptions the first 25 are shown."""
+    """Of 4,000 exceptions the first 20 are shown."""
     rows = made_up["exceptions"].to_pylist()
     many = [rows[k % 4] | {"rank": k + 1} for k in range(4000)]
     found = shown(exceptions=pa.Table.from_pylist(many, schema=TABLES["exceptions"].schema))
-    assert (len(found["rows"]), found["all"].value, found["is_cut"]) == (25, 4000, True)
+    assert (len(found["rows"]), found["all"].value, found["is_cut"]) == (20, 4000, True)

@@ -35,10 +35,10 @@ def test_lots_come_by_week_with_their_status(shown):
 
 
 def test_a_long_list_is_cut(shown, made_up):
-    """Of thousands of lots the first 30 are listed, and all are counted."""
+    """Of thousands of lots the first 24 are listed, and all are counted."""
     rows = [row | {"lot": f"{row['lot']}-{k}"} for row in made_up["lots"].to_pylist() for k in range(500)]
     found = shown(lots=pa.Table.from_pylist(rows, schema=TABLES["lots"].schema))
-    assert (len(found["lots"]), found["lots_all"].value, found["lots_cut"]) == (30, 6000, True)
+    assert (len(found["lots"]), found["lots_all"].value, found["lots_cut"]) == (24, 6000, True)
 
 
 def test_the_bound_is_said_where_promises_can_be_kept(shown, made_up):

@@ -108,6 +108,27 @@ def test_the_figures_add_up_to_the_profit(base):
     assert found["gap to the bound", "share"] == (50 - 25) / 50
 
 
+def test_costs_above_standard_stand_by_cause(base):
+    """Overtime 3, set-ups 2 and purchases half a unit of money cheaper: late deliveries are the rest of what is not profit."""
+    week = {"week": FIRST}
+    charges = [{**week, "cause": cause, "money": money} for cause, money in (("overtime", 3.0), ("setup", 2.0), ("buy", -0.5))]
+    found = figures({**base, "charges": rows("charges", *charges)})
+    assert (found["overtime", "money"], found["set-ups", "money"], found["dearer purchases", "money"]) == (-3, -2, 0.5)
+    assert found["moves", "money"] == 0
+    assert found["late deliveries", "money"] == 25 - (60 + 2 - 32 - 1 - 3 - 2 + 0.5)
+    assert ("other costs", "money") not in found
+
+
+def test_causes_that_cost_nothing_in_either_plan_are_left_out(base):
+    """Of two plans only one of which has set-ups, set-ups are compared and moves are not."""
+    setup = {"week": FIRST, "cause": "setup", "money": 2.0}
+    other = {**base, "charges": rows("charges", setup)}
+    compared = differ({**base, "charges": rows("charges")}, other, scenario="with set-ups")
+    found = {row["measure"]: row for row in compared.figures.to_pylist()}
+    assert (found["set-ups"]["base"], found["set-ups"]["value"], found["set-ups"]["change"]) == (0, -2, -2)
+    assert "moves" not in found
+
+
 def test_what_is_scrapped_is_neither_kept_nor_left(base):
     """A cake past its shelf life after the first week brings its salvage there, and is not carried."""
     scrapped = base["projection"].set_column(6, "scrapped", pa.array([1.0, 0.0]))

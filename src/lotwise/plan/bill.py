@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from lotwise.errors import ContractError, breaches, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -120,7 +120,9 @@ def explode(products: Sequence[str], bom: pa.Table, shares: Mapping[tuple[str, s
     return Bill(tuple(items), csr_array(contents), is_leaf)
 
 
-def uses(bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: Sequence[str]) -> csr_array:
+def uses(
+    bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: Sequence[str], elsewhere: Iterable[str] = ()
+) -> csr_array:
     """Return machine hours and units of material in one unit of each product; machines first, then materials.
 
     An item with a routing is made, even if it is a material too.
@@ -133,6 +135,8 @@ def uses(bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: S
         The table ``routing``.
     machines, materials
         Names, in the order of the rows returned; without materials, none is counted.
+    elsewhere
+        Components that come from somewhere these tables do not say, a supplier or the making of something else; not counted.
 
     Raises
     ------
@@ -157,7 +161,7 @@ def uses(bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: S
             rows.append(of_machine[machine])
             columns.append(place[item])
             values.append(hours)
-    reached = np.diff(bill.contents.indptr) > 0
+    reached, known = np.diff(bill.contents.indptr) > 0, set(elsewhere)
     for number, item in enumerate(bill.items):
         if item in made:
             continue
@@ -165,7 +169,7 @@ def uses(bill: Bill, routing: pa.Table, *, machines: Sequence[str], materials: S
             rows.append(of_material[item])
             columns.append(number)
             values.append(1.0)
-        elif materials and bill.is_leaf[number] and reached[number]:
+        elif materials and bill.is_leaf[number] and reached[number] and item not in known:
             wrong.append(
                 f"bom: component '{item}' has neither a routing nor a row in 'materials'{did_you_mean(item, of_material)}"
             )

@@ -34,7 +34,7 @@ OPTIONAL = (
 )  # fmt: skip
 GIVES = (
     "plans", "solves", "conflicts", "lots", "purchases", "shipments", "loads", "projection", "deliveries", "pegging",
-    "exceptions", "prices", "uses", "cuts", "money", "limit_values",
+    "exceptions", "prices", "charges", "uses", "cuts", "money", "limit_values",
 )  # fmt: skip
 Found = dict[tuple[str, str, "date | None"], tuple["Problem", Plan]]
 

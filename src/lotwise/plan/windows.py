@@ -71,8 +71,8 @@ def windows(tables: Mapping[str, pa.Table], settings: Settings) -> Iterator[Wind
     Parameters
     ----------
     tables
-        ``draws``, ``economics``, ``demand``, and those of ``products, bom, routing, machines, materials, stock,
-        orders, order_options, options`` that exist.
+        ``draws``, ``economics``, ``demand``, and those of ``products, bom, coproducts, routing, machines, materials, suppliers,
+        stock, orders, order_options, options`` that exist.
     settings
         All settings; ``plan`` and ``economics`` are read.
     """
@@ -245,7 +245,13 @@ def _resources(
         names=(*(row["machine"] for row in machines), *materials.names),
         kinds=("machine",) * len(machines) + ("material",) * len(materials.names),
         units=("hours",) * len(machines) + materials.units,
-        uses=uses(bill, steps, machines=[row["machine"] for row in machines], materials=materials.names),
+        uses=uses(
+            bill,
+            steps,
+            machines=[row["machine"] for row in machines],
+            materials=materials.names,
+            elsewhere=_elsewhere(tables),
+        ),
         capacity=np.concatenate(
             [
                 np.repeat(np.array([row["hours"] for row in machines], dtype=float).reshape(-1, 1), weeks, axis=1),
@@ -260,6 +266,12 @@ def _resources(
         count=np.array([row["count"] or 1 for row in machines] + [1] * len(materials.names), dtype=np.int64),
     )
     return resources, (bill.items, bill.contents)
+
+
+def _elsewhere(tables: Mapping[str, pa.Table]) -> set[str]:
+    """Return what suppliers sell and what comes with the making of something else: only the network plan limits it."""
+    named = (("suppliers", "material"), ("coproducts", "coproduct"))
+    return {item for name, column in named if name in tables for item in tables[name][column].to_pylist()}
 
 
 def _on_hand(tables: Mapping[str, pa.Table]) -> dict[str, float]:

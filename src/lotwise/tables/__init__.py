@@ -19,7 +19,7 @@ TABLES: dict[str, Table] = {
         forecasted.FORECAST, forecasted.DRAWS, forecasted.FORECAST_TOTALS, forecasted.SCORES, forecasted.CANDIDATES,
         forecasted.FEATURES, forecasted.REASONS, forecasted.OPTION_DEMAND, forecasted.COMPONENT_DEMAND,
         planned.PLANS, planned.SOLVES, planned.CONFLICTS, planned.LOTS, planned.PURCHASES, planned.SHIPMENTS, planned.LOADS,
-        planned.PROJECTION, planned.DELIVERIES, planned.PEGGING, planned.EXCEPTIONS, planned.PRICES,
+        planned.PROJECTION, planned.DELIVERIES, planned.PEGGING, planned.EXCEPTIONS, planned.PRICES, planned.CHARGES,
         planned.USES, planned.CUTS, planned.MONEY, planned.LIMIT_VALUES,
         ledger.GAP, ledger.GAP_PRODUCTS, ledger.GAP_CELLS, ledger.SOURCE_VALUES, ledger.GAP_NOTICE, ledger.GAP_SWEEP,
         ledger.ASSUMPTIONS, ledger.GAP_HISTORY, ledger.GAP_CHANGES, ledger.UNSEEN,

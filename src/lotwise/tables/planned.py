@@ -69,6 +69,23 @@ CONFLICTS = Table(
     ),
 )
 
+CHARGES = Table(
+    "charges",
+    "what the current plan costs above standard in one week, by cause: what is saved is below 0",
+    ("cause", "week"),
+    (
+        Column(
+            "cause",
+            TEXT,
+            "overtime; setup; order: placing orders; shift: added shifts; buy, make, move, replace: dearer or cheaper than standard; "
+            "holding: materials and components kept; safety: stock below its safety; left: materials and components left at the end",
+            choices=("overtime", "setup", "order", "shift", "buy", "make", "move", "replace", "holding", "safety", "left"),
+        ),
+        WEEK,
+        Column("money", REAL, "cost above the standard costs in economics", "money"),
+    ),
+)
+
 PURCHASES = Table(
     "purchases",
     "one order to place for one material",
@@ -236,7 +253,7 @@ PRICES = Table(
         Column("used", REAL, "hours or units used", low=0),
         Column("capacity", REAL, "regular hours or units there are", nullable=True, low=0),
         Column("overtime", REAL, "overtime hours used", "hours", low=0),
-        Column("price", REAL, "shadow price of one hour or unit", "money"),
+        Column("price", REAL, "shadow price of one hour or unit; of an item above its standard cost, and below 0 where one more saves nothing", "money"),
         Column("unit", TEXT, "hours, or the unit it is counted in"),
         Column("less", REAL, "hours or units fewer for which the price holds", nullable=True, low=0),
         Column("more", REAL, "hours or units more for which the price holds", nullable=True, low=0),
@@ -322,6 +339,7 @@ MONEY = Table(
 
 __all__ = [
     "CAUSES",
+    "CHARGES",
     "CONFLICTS",
     "CUTS",
     "DELIVERIES",

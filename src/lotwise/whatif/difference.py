@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lotwise.whatif.figures import NOW, current, figures
+from lotwise.whatif.figures import CAUSES, NOW, current, figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 TABLES = (
     "plans", "solves", "conflicts", "purchases", "prices", "projection", "cuts", "economics", "products", "machines",
-    "materials", "items", "lots", "shipments", "loads", "deliveries", "exceptions",
+    "materials", "items", "lots", "shipments", "loads", "deliveries", "exceptions", "charges",
 )  # fmt: skip
 """Tables that are read, those that do not exist left out."""
+RARE = set(CAUSES.values()) - {"overtime"}
+"""Figures that are left out where they are 0 in both plans."""
 LEAST = 1e-6
 """Smaller differences are rounding: tables hold six digits."""
 TEXT, REAL, DAY = pa.string(), pa.float64(), pa.date32()
@@ -107,11 +109,12 @@ def _figures(base: Mapping[str, pa.Table], tables: Mapping[str, pa.Table]) -> pa
         {
             "measure": name,
             "unit": unit,
-            "base": before[name, unit],
-            "value": after[name, unit],
-            "change": _minus(after[name, unit], before[name, unit]),
+            "base": before.get((name, unit)),
+            "value": after.get((name, unit)),
+            "change": _minus(after.get((name, unit)), before.get((name, unit))),
         }
-        for name, unit in before
+        for name, unit in before | after
+        if name not in RARE or before.get((name, unit)) or after.get((name, unit))
     ]
     return pa.Table.from_pylist(rows, schema=SCHEMAS["figures"])
 

@@ -17,13 +17,20 @@ Figures = dict[tuple[str, str], float | None]
 NOW = "now"
 DIGITS = 6
 MONEY, UNITS, HOURS = "money", "units", "hours"
+CAUSES = {
+    "overtime": "overtime", "setup": "set-ups", "order": "placing orders", "shift": "added shifts", "buy": "dearer purchases",
+    "make": "dearer routes", "move": "moves", "replace": "replacements", "holding": "keeping materials",
+    "safety": "stock below safety", "left": "materials left over",
+}  # fmt: skip
+"""What each cause of table ``charges`` is called."""
 
 
 def figures(plan: Mapping[str, pa.Table]) -> Figures:
     """Return the current plan's figures by measure and unit, in the order of an income statement; absent where no table says.
 
-    Revenue, what is left over, making, keeping, overtime and other costs add up to the expected profit. *Other costs* are what
-    no table tells apart: late deliveries, set-ups, orders, shifts, moves, and dearer or cheaper materials than standard.
+    Revenue, what is left over, making, keeping, the costs above standard by cause and late deliveries add up to the expected
+    profit. Where nothing says the causes, *other costs* are what no table tells apart: late deliveries, set-ups, orders, shifts,
+    moves, and dearer or cheaper materials than standard.
 
     Parameters
     ----------
@@ -37,13 +44,15 @@ def figures(plan: Mapping[str, pa.Table]) -> Figures:
     units, demand, sold, lost = (float(pc.sum(rows[name]).as_py() or 0.0) for name in ("units", "demand", "sold", "lost"))
     parts = _income(rows, plan)
     hours, overtime = _overtime(plan)
-    known = sum(parts.values()) - (overtime or 0.0)
+    above = _above_standard(plan, overtime)
+    known = sum(parts.values()) + sum(money or 0.0 for money in above.values())
+    rest = "late deliveries" if "charges" in plan else "other costs"
     found: Figures = {("expected profit", MONEY): objective, ("bound", MONEY): bound}
     share = None if objective is None or bound is None else (bound - objective) / max(abs(bound), 1e-9)
     found["gap to the bound", "share"] = share
     found |= {(name, MONEY): money for name, money in parts.items()}
-    found["overtime", MONEY] = None if overtime is None else -overtime
-    found["other costs", MONEY] = None if objective is None else objective - known
+    found |= {(name, MONEY): money for name, money in above.items()}
+    found[rest, MONEY] = None if objective is None else objective - known
     found["units made", UNITS] = units
     found["units asked for", UNITS] = demand
     found["units sold", UNITS] = sold
@@ -80,6 +89,15 @@ def _income(rows: pa.Table, plan: Mapping[str, pa.Table]) -> dict[str, float]:
         "making": -float(cost @ units),
         "keeping": -float(holding @ (left - gone)),
     }
+
+
+def _above_standard(plan: Mapping[str, pa.Table], overtime: float | None) -> dict[str, float | None]:
+    """Return costs above standard by cause, below 0; where no table says them, of overtime alone."""
+    if "charges" not in plan:
+        return {"overtime": None if overtime is None else -overtime}
+    summed = plan["charges"].group_by("cause").aggregate([("money", "sum")])
+    known = dict(zip(summed["cause"].to_pylist(), summed["money_sum"].to_pylist(), strict=True))
+    return {name: -known.get(cause, 0.0) for cause, name in CAUSES.items()}
 
 
 def _scrapped(rows: pa.Table, plan: Mapping[str, pa.Table]) -> NDArray[np.float64]:

@@ -63,7 +63,9 @@ def factory(problem: Problem, *, hours: float, setup: float = 0.0, lot: float = 
     )
 
 
-def drawn(seed: int, *, products: int = 4, weeks: int = 3, scenarios: int = 40, shelf: int | None = 1, waits: bool | None = None) -> Problem:
+def drawn(
+    seed: int, *, products: int = 4, weeks: int = 3, scenarios: int = 40, shelf: int | None = 1, waits: bool | None = None
+) -> Problem:
     """Return a problem without limits of its own; whether demand waits is drawn where ``waits`` is absent.
 
     Where ``shelf`` is absent every product has an exact curve: what waits keeps, what does not perishes in its week.

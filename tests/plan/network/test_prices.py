@@ -163,10 +163,8 @@ def test_prices_lie_between_a_little_less_and_a_little_more(factory):
     """Of every machine and week the price is at most what an hour less costs and at least what one more earns."""
     problem, network, plan, flow = factory
     for cell in np.ndindex(flow.machine_price.shape):
-        down, up = (
-            (make(problem, more_hours(network, cell, step), PLAIN)[0].objective - plan.objective) / step
-            for step in (-0.01, 0.01)
-        )
+        earned = [make(problem, more_hours(network, cell, step), PLAIN)[0].objective for step in (-0.01, 0.01)]
+        down, up = (plan.objective - earned[0]) / 0.01, (earned[1] - plan.objective) / 0.01
         assert up - 1e-2 <= flow.machine_price[cell] <= down + 1e-2
 
 

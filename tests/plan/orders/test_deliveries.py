@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lotwise.plan.orders.deliveries import delivery_rows, lateness, lines_of, served
+from lotwise.plan.orders.deliveries import NOT_PLANNED, delivery_rows, lateness, lines_of, served, unplanned_rows
 from lotwise.plan.promises import promises
 
 

@@ -45,7 +45,7 @@ def test_approved_lots_keep_the_number_a_person_knows(chair):
     current, _ = chair
     decided = current.labels.decided.copy()
     decided[1, 0], decided[0, 0] = APPROVED, FROZEN
-    labels = replace(current.labels, decided=decided, receipts=(Receipt("W7", "lot", 1, 0, 6.0),))
+    labels = replace(current.labels, decided=decided, receipts=(Receipt("W7", "lot", 1, 0, 6.0, begun=False),))
     rows = {row["lot"]: row for row in lot_rows(replace(current, labels=labels))}
     assert (rows["W7"]["units"], rows["W7"]["status"]) == (6, "approved")
     assert rows["seat/2024-W01/1"]["units"] == 4  # 10 in all

@@ -46,13 +46,10 @@ stock           lots, bom,           of a component or material no more is taken
 for sale        plans, lots          units of a product are those of its lots, co-products, purchases and receipts; of what
                                      is kept and moved before it is sold no more than came so far
 load            loads, lots,         run hours = started x hours of the route's machines; set-up hours once a lot (an expected
-                routing, families,   one shares that of a lot beside it), and once a week for each family; regular hours as in ``machine_weeks``, else a fifth less for each
-                machines,            workday ``calendar`` says is not worked; run + set-up within regular hours, whole added
-                machine_weeks,       shifts and overtime (not where ``plan.mode`` is unconstrained);
-                calendar             overtime is what lots need beyond regular and added hours, no more
-purchase        purchases,           on a day the supplier sells; arrives after the supplier's time at ``plan.lead_service``; at
-                suppliers,           least the minimum and whole multiples (frozen weeks left out), within the weekly limit;
-                materials            cost = units x the price of the largest break reached + the cost of ordering
+                routing, families,   one shares that of a lot beside it), and once a week for each family; regular hours as in
+                machines,            ``machine_weeks``, else a fifth less for each workday ``calendar`` says is not worked;
+                machine_weeks,       run + set-up within regular hours, whole added shifts and overtime (not where ``plan.mode``
+                calendar             is unconstrained); overtime is what lots need beyond regular and added hours, no more
 shipment        shipments, lanes     a lane takes it, in its time, of its sizes, at its cost
 decided         lots, receipts       frozen lots lie in the frozen weeks, and nothing there is above the plan before; every
                                      approved lot is there, with no more units
@@ -62,6 +59,8 @@ pegging         pegging              what a lot, purchase, receipt, shipment or 
                                      is there; what goes into a lot is what its bill takes
 projection      projection           also of components, with their stock and receipts, all sites together
 prices          prices, loads        hours used and overtime are those of ``loads``
+charges         charges, plans,      revenue less standard costs, carrying, delay and charges is the plan's profit
+                economics
 exception       exceptions           ranked without a hole, the most money first
 ==============  ===================  ================================================================================
 """
@@ -73,6 +72,7 @@ from typing import TYPE_CHECKING
 from lotwise import config
 from lotwise.errors import MissingTableError
 from lotwise.plan.check import buying
+from lotwise.plan.check.charged import charged
 from lotwise.plan.check.deliveries import deliveries
 from lotwise.plan.check.facts import read
 from lotwise.plan.check.flows import for_sale, stocks
@@ -101,12 +101,13 @@ READS = (
     *NEEDED,
     *("purchases", "projection", "prices", "uses", "machines", "materials", "stock", "products", "bom", "routing", "orders"),
     *("conflicts", "money", "solves", "lots", "shipments", "loads", "deliveries", "pegging", "exceptions", "items"),
+    "charges",
     *("coproducts", "families", "machine_weeks", "calendar", "lanes", "suppliers", "receipts"),
 )
 RULES = (
     *("not negative", "economics", "weeks", "machine hours", "material", "lead weeks", "lots", "orders", "purchase"),
     *("projection", "prices", "solves", "money", "uses", "work order", "stock", "for sale", "load", "shipment", "decided"),
-    *("delivery", "pegging", "exception"),
+    *("delivery", "pegging", "exception", "charges"),
 )
 
 
@@ -154,4 +155,5 @@ def _network(facts: Facts, plan: Plan) -> Iterator[Breach]:
     for judge in (works, decided, stocks, for_sale, loads, priced, buying.orders, buying.shipments, pegging, exceptions):
         yield from judge(of)
     yield from deliveries(facts, of)
+    yield from charged(facts, plan)
     yield from projection(facts, plan, of)

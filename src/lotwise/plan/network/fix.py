@@ -39,10 +39,14 @@ LARGE = 3_000
 LITTLE = 0.02
 """Share of a set-up in the linear program above which it is made."""
 ROUNDS = 3
-FEW, SMALL = 400, 2_500
-"""Whole-number columns, and columns, up to which the whole problem is solved as one program."""
-NODES = 20_000
+"""Times lots are decided again at the prices of the plan so far; once in a large problem, where more earns next to nothing."""
+FEW, SMALL = 80, 1_000
+"""Whole-number columns, and columns, up to which the whole problem is solved as one program: beyond, it takes seconds and
+finds nothing better."""
+NODES = 4_000
 """Most nodes of its search, times the whole-number columns: a search with few of them is cheap."""
+TRIES, THINNED = 24, 12_000
+"""Linear programs solved to see whether fewer set-ups earn more, and rows up to which that is tried."""
 NOTHING = 1e-6
 
 
@@ -105,12 +109,17 @@ class Search:
         """Return what a supply earns, settled, in the measure that is maximized; the network's costs are left out."""
         return self.view.earned(self.problem, supply)
 
+    def seen(self, found: Solved) -> Search:
+        """Return the search with a cut of the worst scenarios at a plan, where they count."""
+        return replace(self, view=self.view.seen(self.problem, np.maximum(found.solution.values["supply"], 0.0)))
+
     def solve(self, bounds: Bounds, *, near: Solved | None = None, interior: bool = False) -> Solved:
         """Return the program's optimum within bounds, started from one of the same size where there is one."""
         model = Model()
         supply = add_network(model, self.problem, self.network, bounds)
         shown = add_earnings(model, supply, self.problem, self.breakpoints, self.view)
-        basis = None if near is None or (model.rows > LARGE and near.is_relaxed) else near.solution.basis
+        far = near is None or near.rows != model.rows or (model.rows > LARGE and near.is_relaxed)
+        basis = None if near is None or far else near.solution.basis
         fresh: Method = "large" if model.rows > LARGE else "presolved"
         method: Method = "interior" if interior else "simplex" if basis is not None else fresh
         solution = model.solve(method=method, basis=None if interior else basis)
@@ -142,7 +151,10 @@ class Search:
         """Return the mixed-integer program's best point, no worse than the start."""
         model = Model()
         supply = add_network(model, self.problem, self.network, replace(bounds, whole=True))
-        add_earnings(model, supply, self.problem, self.breakpoints, self.view)
+        shown = add_earnings(model, supply, self.problem, self.breakpoints, self.view)
+        if shown is not None:
+            chosen, around = np.flatnonzero(has_curve(self.problem)), np.maximum(start.solution.values["supply"], 0.0)
+            add_echelons(model, self.problem, self.network, shown=shown, chosen=chosen, around=around)
         given = {name: start.solution.values[name] for name in ("level", "times")}
         solution = model.solve(given, gap=1e-7, nodes=nodes)
         return Solved(bounds, solution, 0.0, model.rows, model.columns)
@@ -180,9 +192,10 @@ def fix(search: Search, relaxed: Solved, *, bound: float) -> Solved:
     network = search.network
     best = around = relaxed
     apart = blocks(network, chosen=_kind(network, "lot", "order"))
-    for number in range(ROUNDS):
+    rounds = ROUNDS if relaxed.rows <= LARGE else 1
+    for number in range(rounds):
         around = _made_to_fit(search, relaxed.bounds, _decided(search, relaxed.bounds, around, apart), around)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             closed = _closed(network, around)
             if closed is None:
                 break
@@ -191,12 +204,62 @@ def fix(search: Search, relaxed: Solved, *, bound: float) -> Solved:
             best = around
         if not apart:
             break
-    whole = (len(network.switches.names) + int((network.activities.multiple > 0).sum())) * network.weeks
-    if bound - best.solution.objective > 1e-7 * abs(bound) and whole <= FEW and best.columns <= SMALL:
-        found = search.solve_whole(relaxed.bounds, best, nodes=NODES // max(whole, 1))
+    if best.rows <= THINNED:
+        best = _thinned(search, relaxed.bounds, best)
+    columns = (len(network.switches.names) + int((network.activities.multiple > 0).sum())) * network.weeks
+    if bound - best.solution.objective > 1e-7 * abs(bound) and columns <= FEW and best.columns <= SMALL:
+        found = search.solve_whole(relaxed.bounds, best, nodes=NODES // max(columns, 1))
         if found.solution.feasible and found.solution.objective > best.solution.objective:
             best = search.solve(_as_found(network, relaxed.bounds, found.solution.values), near=best)
     return best
+
+
+def _thinned(search: Search, free: Bounds, best: Solved) -> Solved:
+    """Return a plan with fewer set-ups where that earns more.
+
+    Those that cost most for what they carry are turned off some at a time, never two weeks on end of one; what the linear
+    program then loses is more than they cost, or it is the better plan. Fewer are tried where it is not.
+    """
+    network = search.network
+    members = network.switches.weight.tocoo()
+    tries, batch, failed = TRIES, 0, np.zeros(best.bounds.off.shape, dtype=bool)
+    while tries > 0:
+        values, times = best.solution.values, np.rint(best.solution.values["times"])
+        machine = np.maximum(best.solution.duals["machines"], 0.0)
+        money = network.switches.cost[:, None] + np.maximum(network.switches.hours.T @ machine, 0.0)
+        share = np.zeros(times.shape)
+        full = np.maximum(free.reach[members.col], NOTHING)
+        np.maximum.at(share, members.row, values["level"][members.col] / full)
+        may = _kind(network, "setup")[:, None] & (times > free.off) & (money > NOTHING) & ~failed
+        order = np.argsort(-np.where(may, money / np.maximum(share, NOTHING), -1.0), axis=None, kind="stable")[: may.sum()]
+        batch = min(batch or max(len(order) // 6, 1), len(order))
+        if not batch:
+            break
+        chosen = _apart_in_time(order, times.shape, batch)
+        fewer = np.where(chosen, free.off, times)
+        found = search.solve(replace(best.bounds, off=fewer, on=fewer), near=best)
+        tries -= 1
+        if found.solution.feasible and found.solution.objective > best.solution.objective:
+            best = found
+            continue
+        if batch == 1:
+            failed |= chosen
+        batch = max(batch // 2, 1)
+    return best
+
+
+def _apart_in_time(order: NDArray[np.int64], shape: tuple[int, ...], most: int) -> NDArray[np.bool_]:
+    """Return the first of an order of cells, no two of them neighbors in time."""
+    chosen = np.zeros((shape[0], shape[1] + 2), dtype=bool)
+    count = 0
+    for cell in order:
+        row, week = divmod(int(cell), shape[1])
+        if not chosen[row, week : week + 3].any():
+            chosen[row, week + 1] = True
+            count += 1
+        if count == most:
+            break
+    return chosen[:, 1:-1]
 
 
 def _kind(network: Network, *kinds: str) -> NDArray[np.bool_]:

@@ -54,14 +54,16 @@ def follow(search: Search, found: Solved) -> Solved:
         around = np.maximum(found.solution.values["supply"], 0.0)
         finer = replace(search, view=replace(search.view, around=around)).solve(whole)
         return max((found, finer), key=lambda one: worth(search, one)) if finer.solution.feasible else found
-    best = _nearest(search, whole, _least(problem, found.solution.values["supply"]), found)
+    best = _nearest(search, whole, _least(search.view.likely(problem, found.solution), found.solution.values["supply"]), found)
     for reach, together in ROUNDS:
         around = best.solution.values["supply"]
         step = replace(search, view=replace(search.view, around=around, reach=reach, together=together)).solve(whole)
         if not step.solution.feasible:
             continue
-        target = best_between(problem, around, np.maximum(step.solution.values["supply"], 0.0))
+        likely = search.view.likely(problem, step.solution)
+        target = best_between(likely, around, np.maximum(step.solution.values["supply"], 0.0))
         best = max((best, step, _nearest(search, whole, target, step)), key=lambda one: worth(search, one))
+        search = search.seen(best)
     return best
 
 

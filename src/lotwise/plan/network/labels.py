@@ -24,6 +24,8 @@ class Receipt:
         Number of the item in the network, and of the week it is there.
     units
         Units that come.
+    begun
+        Whether it comes by itself; a lot that is not begun is approved and still to be made.
     """
 
     number: str
@@ -31,6 +33,7 @@ class Receipt:
     item: int
     week: int
     units: float
+    begun: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lotwise.plan.network.fix import Search, Solved, fix, is_lumpy, relaxed_boun
 from lotwise.plan.network.flow import Flow
 from lotwise.plan.network.follow import follow, worth
 from lotwise.plan.network.prices import corner_prices, prices_of
-from lotwise.plan.network.risk import averse
+from lotwise.plan.network.risk import averse, settled
 from lotwise.plan.network.risk import start as first_cuts
 from lotwise.plan.network.rows import missing_promises
 from lotwise.plan.network.sale import View
@@ -148,8 +148,7 @@ def _improved(search: Search, free: Bounds, found: Solved, bound: float) -> tupl
     """Return the search, its best plan, and what may be left to gain."""
     problem = search.problem
     if search.view.worst is not None:
-        search, _, best = averse(search, found.bounds)
-        found = max((found, best), key=lambda one: worth(search, one))
+        search, found = settled(search, free, found)
     found = follow(search, found)
     if len(problem.demand) > 1 and not has_curve(problem).all():
         view = replace(search.view, around=found.solution.values["supply"], reach=0.0, close=True)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lotwise.plan.network.rows import Bounds
     from lotwise.plan.solver import Solution
 
+    Values = dict[str, NDArray[np.float64]]
+
 SMALL, LARGE = 5_000, 3_000
 """Rows up to which the middle is that of all prices, and not of those that presolving leaves; above which the interior-point
 method is faster to a corner."""
@@ -94,8 +96,8 @@ def prices_of(search: Search, found: Solved) -> Prices:
     middle, at_corner = _middle(model), _values(corner)
     if _promises_bind(search, corner):
         twice = _program(search, found, replace(bounds, late=_late(search, 2.0)))
-        middle = _at_once(middle, _middle(twice))
-        at_corner = _at_once(at_corner, _values(twice.solve(basis=corner.basis)))
+        middle = _without_penalty(middle, _middle(twice))
+        at_corner = _without_penalty(at_corner, _values(twice.solve(basis=corner.basis)))
     chosen, ranges = {}, {}
     for name, price in middle.items():
         most = FAR * max(float(np.abs(at_corner[name]).max(initial=0.0)), 1.0)
@@ -116,8 +118,7 @@ def corner_prices(search: Search, found: Solved) -> Prices:
     there = [search.solve(replace(found.bounds, late=_late(search, times)), near=found).solution for times in (1.0, 2.0)]
     if not all(one.feasible for one in there):
         return _as_prices(search, here)
-    once, twice = (_values(one) for one in there)
-    return _as_prices(search, {name: 2 * once[name] - twice[name] for name in once})
+    return _as_prices(search, _without_penalty(*(_values(one) for one in there)))
 
 
 def _finished(search: Search, found: Solved) -> Bounds:
@@ -162,11 +163,18 @@ def _program(search: Search, found: Solved, bounds: Bounds) -> Model:
     return model
 
 
-def _middle(search: Search, found: Solved, bounds: Bounds) -> dict[str, NDArray[np.float64]]:
-    return _values(_program(search, found, bounds).solve(method="middle"))
+def _middle(model: Model) -> Values:
+    return _values(model.solve(method="interior" if model.rows > SMALL else "middle"))
 
 
-def _values(solution: Solution) -> dict[str, NDArray[np.float64]]:
+def _without_penalty(
+    once: dict[str, NDArray[np.float64]], twice: dict[str, NDArray[np.float64]]
+) -> dict[str, NDArray[np.float64]]:
+    """Return prices without the penalty for late promises, from those at once and at twice that penalty."""
+    return {name: 2 * price - twice[name] for name, price in once.items()}
+
+
+def _values(solution: Solution) -> Values:
     """Return what one more of each row, and of each product's supply for sale, earns."""
     return {
         "machines": solution.duals["machines"],

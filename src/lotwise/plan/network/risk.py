@@ -8,11 +8,12 @@ scenarios drawn by what they count in the linear program. A scenario's profit is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lotwise.plan.network.fix import fix, is_lumpy
+from lotwise.plan.network.follow import worth
 from lotwise.plan.network.worst import Worst, count_of, earnings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from lotwise.plan.network.rows import Bounds
     from lotwise.plan.problem import Problem
 
-ROUNDS = 15
+ROUNDS, AGAIN = 15, 2
 NEAR = 0.001
 """Share of the objective by which the program may expect more of the worst scenarios than they earn."""
 
@@ -70,6 +71,32 @@ def averse(search: Search, bounds: Bounds) -> tuple[Search, Solved, Solved]:
         missed = worst.weight * (expected - worst.mean(earnings(search.problem, supply)))
         if missed <= NEAR * abs(found.solution.objective) or number == ROUNDS:
             break
-        search = replace(search, view=replace(search.view, worst=worst.touching(search.problem, supply)))
+        search = search.seen(found)
         found = search.solve(bounds)
     return search, found, found if best is None else best
+
+
+def settled(search: Search, free: Bounds, found: Solved) -> tuple[Search, Solved]:
+    """Return the search with cuts around plans in which everything comes whole, and the best of these plans.
+
+    What comes whole is decided ``AGAIN`` times more with the cuts that were found with it fixed, as long as that is better.
+
+    Parameters
+    ----------
+    search
+        What is planned, with the cuts of its linear program.
+    free
+        Bounds within which everything may happen in part.
+    found
+        A plan in which everything comes whole.
+    """
+    search, _, best = averse(search, found.bounds)
+    best = max((found, best), key=lambda one: worth(search, one))
+    for _ in range(AGAIN if is_lumpy(search.network) else 0):
+        start = search.solve(free)
+        again = fix(search, start, bound=start.solution.objective + start.slack)
+        search, _, new = averse(search, again.bounds)
+        if worth(search, new) <= worth(search, best):
+            break
+        best = new
+    return search, best

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +66,10 @@ class View:
         if self.served is not None:
             return with_service(shown, solution, problem)
         return shown if self.worst is None else with_worst(shown, solution, problem, self.worst)
+
+    def seen(self, problem: Problem, supply: NDArray[np.float64]) -> View:
+        """Return the view with a cut of the worst scenarios at one more supply, where they count."""
+        return self if self.worst is None else replace(self, worst=self.worst.touching(problem, supply))
 
     def likely(self, problem: Problem, solution: Solution) -> Problem:
         """Return the problem with scenarios as likely as a solution counts them."""

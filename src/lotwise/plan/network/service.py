@@ -36,10 +36,10 @@ AIM = 0.0003
 """Share of demand above the one wanted at which the program aims, so that rounding does not take it below."""
 EDGE = 1e-7
 ROUNDS = 12
-AGAIN = 3
+AGAIN = 6
 """How often lots are decided again that are too few."""
 MORE = 4.0
-"""Times the service that is missing by which more is asked for then, and as many times more each time."""
+"""Base of the powers, less 1, of the service that is missing by which more is asked for then."""
 DIGITS = 6
 FIRST = (0.0, 0.5, 1.0, 1.5)
 """Shares of mean demand at which planes touch at first."""
@@ -107,7 +107,17 @@ def reach(search: Search, bounds: Bounds, *, near: Solved | None = None, settled
         served = served.touching(search.problem, supply) if hangs else served
         search = replace(search, view=replace(search.view, served=served))
         found = search.solve(bounds, near=None if hangs else found)
-    return (search, found) if best is None else best[1:]
+    if best is None:
+        return search, found
+    return _with_planes(best[1], search), best[2]
+
+
+def _with_planes(search: Search, seen: Search) -> Search:
+    """Return a search with all planes another has seen."""
+    served, other = search.view.served, seen.view.served
+    if served is None or other is None or not other.money:
+        return search
+    return replace(search, view=replace(search.view, served=replace(other, asked=served.asked)))
 
 
 def close(search: Search, bounds: Bounds) -> tuple[Search, Solved]:
@@ -138,18 +148,21 @@ def reached(search: Search, relaxed: Solved, found: Solved, bound: float) -> tup
 
     Notes
     -----
-    Lots that turn out too few for the service are decided again with more asked for. Where a service is out of reach, plans
+    Lots that turn out too few for the service are decided again: with the planes that were seen since, and with more asked
+    for where that changes nothing. Where a service is out of reach, plans
     are compared that serve no more than ``ABOVE`` less than this one.
     """
-    best_search, best = new_search, new = reach(search, found.bounds, near=found)
     can = relaxed.solution.values["unserved"] <= EDGE
-    for number in range(AGAIN if is_lumpy(search.network) else 0):
-        more = _asking_more(search, can, (new_search, new), MORE ** (number + 1))
+    best_search, best = new_search, new = reach(search, found.bounds, near=found)
+    stuck = int(has_curve(search.problem).all())
+    for _ in range(AGAIN if is_lumpy(search.network) else 0):
+        more = _asking_more(search, can, (new_search, new), MORE**stuck - 1)
         if more is None:
             break
-        search, start = more, more.solve(relaxed.bounds)
+        search, start, last = more, more.solve(relaxed.bounds), new
         again = fix(search, start, bound=start.solution.objective + start.slack)
         new_search, new = reach(search, again.bounds, near=again)
+        stuck += np.allclose(new.solution.values["supply"], last.solution.values["supply"], atol=EDGE)
         if _rank(new_search, new, can) > _rank(best_search, best, can):
             best_search, best = new_search, new
     judge = within_reach(best_search, best)
@@ -168,7 +181,7 @@ def _asking_more(search: Search, can: NDArray[np.bool_], seen: tuple[Search, Sol
     short = _short(*seen) * can
     if before is None or served is None or not (short > EDGE).any():
         return None
-    asked = np.where(short > EDGE, np.minimum(before.asked + times * short + AIM, 1.0), before.asked)
+    asked = np.where(short > EDGE, np.minimum(before.asked + times * (short + AIM), 1.0), before.asked)
     return replace(search, view=replace(search.view, served=replace(served, asked=asked)))
 
 

@@ -153,7 +153,7 @@ def with_worst(shown: CurveBlock, solution: Solution, problem: Problem, worst: W
     """Return the block with what the cuts pay for its pieces: the curves that the solution is best for."""
     chosen = np.flatnonzero(has_curve(problem))
     share, (widths, slopes) = _counting(problem, solution, worst), shown.chords
-    for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=True):
+    for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=False):
         if price > 0:
             slopes = slopes + price * _chords(problem, shown, cut.scenarios)[0]
     demand, terms = problem.demand[:, chosen], problem.terms.part(chosen)
@@ -176,7 +176,7 @@ def as_likely(problem: Problem, solution: Solution, worst: Worst) -> Problem:
 def _counting(problem: Problem, solution: Solution, worst: Worst) -> NDArray[np.float64]:
     """Return what each scenario counts in a solution: its share of the mean of all, and of the sets whose cuts are tight."""
     share = np.full(len(problem.demand), (1 - worst.weight) / len(problem.demand))
-    for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=True):
+    for cut, price in zip(worst.cuts, np.maximum(solution.duals["worst"], 0.0), strict=False):
         share[cut.scenarios] += price / len(cut.scenarios)
     return share
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from lotwise.plan.orders.current import Current, Row
 
+NOT_PLANNED = "The product is not planned: it has no forecast or no economics."
 EDGE = 1e-5
 """Fewer late units than this are rounding: a plan's supply has six digits in each of its weeks."""
 
@@ -68,22 +69,14 @@ def firm_lines(
     price
         Price of one unit of each product where a line has none; ``(n_products,)``.
     """
-    if "orders" not in tables or "products" not in tables:
+    mine = _firm(tables, weeks)
+    if mine is None:
         none = np.zeros(0, np.int64)
         return Lines((), none, none, none, np.zeros(0), np.zeros(0))
-    makes = tables["products"]
-    chosen = pc.is_in(makes["make"], value_set=pa.array(TO_ORDER, pa.string()))
-    to_order = makes.filter(chosen)["product"].combine_chunks()
-    orders = tables["orders"]
-    monday = pc.cast(pc.floor_temporal(orders["due"], unit="week"), pa.date32())
-    product = pc.index_in(orders["product"], value_set=pa.array(products, pa.string()))
-    week = pc.index_in(monday, value_set=pa.array(weeks, pa.date32()))
-    firm = pc.and_(pc.equal(orders["kind"], "sale"), pc.is_in(orders["product"], value_set=to_order))
-    firm = pc.and_(pc.and_(firm, pc.greater(orders["units"], 0)), pc.and_(pc.is_valid(product), pc.is_valid(week)))
-    mine = orders.select(["order", "line", "units", "unit_price", "due"])
-    mine = mine.append_column("product", product).append_column("week", week).filter(firm)
-    mine = mine.sort_by([(name, "ascending") for name in ("product", "due", "order", "line")])
-    of = mine["product"].to_numpy().astype(np.int64)
+    number = pc.index_in(mine["product"], value_set=pa.array(products, pa.string()))
+    mine = mine.append_column("number", number).filter(pc.is_valid(number))
+    mine = mine.sort_by([(name, "ascending") for name in ("number", "due", "order", "line")])
+    of = mine["number"].to_numpy().astype(np.int64)
     asked = pc.fill_null(mine["unit_price"], np.nan).to_numpy()
     return Lines(
         order=tuple(mine["order"].to_pylist()),
@@ -93,6 +86,48 @@ def firm_lines(
         units=mine["units"].to_numpy().astype(float),
         price=np.where(np.isfinite(asked), asked, price[of]),
     )
+
+
+def _firm(tables: Mapping[str, pa.Table], weeks: Sequence[date]) -> pa.Table | None:
+    """Return the firm lines due within some weeks, of whatever product, with the number of their week; none without orders."""
+    if "orders" not in tables or "products" not in tables:
+        return None
+    makes, orders = tables["products"], tables["orders"]
+    chosen = pc.is_in(makes["make"], value_set=pa.array(TO_ORDER, pa.string()))
+    to_order = makes.filter(chosen)["product"].combine_chunks()
+    monday = pc.cast(pc.floor_temporal(orders["due"], unit="week"), pa.date32())
+    week = pc.index_in(monday, value_set=pa.array(weeks, pa.date32()))
+    firm = pc.and_(pc.equal(orders["kind"], "sale"), pc.is_in(orders["product"], value_set=to_order))
+    firm = pc.and_(pc.and_(firm, pc.greater(orders["units"], 0)), pc.is_valid(week))
+    mine = orders.select(["order", "line", "product", "units", "unit_price", "due"])
+    return mine.append_column("week", week).filter(firm)
+
+
+def unplanned_rows(current: Current, tables: Mapping[str, pa.Table]) -> list[Row]:
+    """Return the rows of ``deliveries`` for firm lines of products that are not planned: never there, all of them late.
+
+    Where a line has no price of its own nobody says what is at risk: 0.
+    """
+    problem = current.problem
+    mine = _firm(tables, problem.weeks)
+    if mine is None:
+        return []
+    known = pc.is_in(mine["product"], value_set=pa.array(problem.products, pa.string()))
+    return [
+        {
+            "order": row["order"],
+            "line": row["line"],
+            "product": row["product"],
+            "units": row["units"],
+            "due": problem.weeks[row["week"]],
+            "week": None,
+            "late_weeks": len(problem.weeks) - row["week"],
+            "late_units": row["units"],
+            "money": row["units"] * (row["unit_price"] or 0.0),
+            "reason": NOT_PLANNED,
+        }
+        for row in mine.filter(pc.invert(known)).to_pylist()
+    ]
 
 
 def lines_of(current: Current, tables: Mapping[str, pa.Table]) -> Lines:

@@ -181,6 +181,8 @@ def _moved(found: Found) -> Iterator[Row]:
     current = found.chains.current
     activities, labels = current.network.activities, current.labels
     before, level = activities.before, current.flow.level
+    if current.flow.expected is not None:  # nobody was told to make what is only expected
+        level = level - current.flow.expected
     change = np.abs(level - before)
     is_make = np.array([kind == "make" for kind in activities.kinds], dtype=bool)
     with np.errstate(invalid="ignore"):
@@ -189,7 +191,7 @@ def _moved(found: Found) -> Iterator[Row]:
         out, item = float(current.out[activity]), int(labels.item[activity])
         old, new = before[activity, week] * out, level[activity, week] * out
         known = found.chains.number(activity, week)
-        lot = known if level[activity, week] > CENT / 1e4 else f"{lot_prefix(current, activity, week)}/1"
+        lot = known if current.flow.level[activity, week] > CENT / 1e4 else f"{lot_prefix(current, activity, week)}/1"
         text = f"{current.network.items.names[item]}, started in the week of {current.day(week)}: "
         text += f"{old:,.6g} units in the plan before, {new:,.6g} now."
         money = float(change[activity, week] * activities.change_cost[activity])

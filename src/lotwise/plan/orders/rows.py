@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.plan.orders.binding import Chains
+from lotwise.plan.orders.charges import charge_rows
 from lotwise.plan.orders.current import DIGITS, Current
 from lotwise.plan.orders.cuts import conflict_rows, cut_rows, reason
-from lotwise.plan.orders.deliveries import delivery_rows, lines_of, served
+from lotwise.plan.orders.deliveries import delivery_rows, lines_of, served, unplanned_rows
 from lotwise.plan.orders.exceptions import Found, exception_rows
 from lotwise.plan.orders.loads import load_rows
 from lotwise.plan.orders.lots import lot_rows
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 GIVEN = {
     table.name: table
     for table in (
-        *(planned.LOTS, planned.SHIPMENTS, planned.PURCHASES, planned.LOADS, planned.PROJECTION, planned.PRICES),
+        *(planned.LOTS, planned.SHIPMENTS, planned.PURCHASES, planned.LOADS, planned.PROJECTION, planned.PRICES, planned.CHARGES),
         *(planned.DELIVERIES, planned.PEGGING, planned.EXCEPTIONS, planned.CUTS, planned.CONFLICTS),
     )
 }
@@ -53,7 +54,7 @@ def rows(  # noqa: PLR0913 - a plan over a network is five things, and each is o
 ) -> dict[str, pa.Table]:
     """Return the published tables of the current plan, each as its contract says, by its key, numbers to six digits.
 
-    These are ``lots, shipments, purchases, loads, projection, prices, deliveries, pegging, exceptions, cuts`` and
+    These are ``lots, shipments, purchases, loads, projection, prices, charges, deliveries, pegging, exceptions, cuts`` and
     ``conflicts``.
 
     Parameters
@@ -81,7 +82,11 @@ def rows(  # noqa: PLR0913 - a plan over a network is five things, and each is o
         "loads": load_rows(current, wanted),
         "projection": projection_rows(current),
         "prices": price_rows(current, ranges_of(current) if ranges is None else ranges),
-        "deliveries": delivery_rows(current, lines, delivered, lambda product, week: reason(chains, product, week)),
+        "charges": charge_rows(current),
+        "deliveries": [
+            *delivery_rows(current, lines, delivered, lambda product, week: reason(chains, product, week)),
+            *unplanned_rows(current, tables),
+        ],
         "exceptions": exception_rows(Found(chains, lines, delivered, cuts, ranges or {})),
         "cuts": cuts,
         "conflicts": conflict_rows(chains, lines),

@@ -53,11 +53,13 @@ def _waiting(current: Current) -> dict[tuple[int, int], list[Part]]:
     """Return promised units, and units assembled once they are ordered: the second are numbered apart."""
     level, expected = current.flow.level, current.flow.expected
     found: dict[tuple[int, int], list[Part]] = {}
-    for activity, week in np.argwhere(expected > 10.0**-DIGITS).tolist() if expected is not None else ():
-        later = float(expected[activity, week])
-        promised = float(level[activity, week]) - later
-        parts = [("", promised)] if promised > 10.0**-DIGITS else []
-        found[activity, week] = [*parts, (expected_number(current, activity, week), level[activity, week] - sum(p for _, p in parts))]
+    if expected is None:
+        return found
+    for activity, week in np.argwhere((expected > 10.0**-DIGITS) & current.is_lot[:, None]).tolist():
+        number, whole = expected_number(current, activity, week), float(level[activity, week])
+        promised = whole - float(expected[activity, week])
+        several = promised > 10.0**-DIGITS
+        found[activity, week] = [("", promised), (number, whole - promised)] if several else [(number, whole)]
     return found
 
 

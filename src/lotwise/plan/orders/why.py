@@ -70,7 +70,7 @@ def why(tables: Mapping[str, pa.Table], subject: str) -> Why:
         if subject in known:
             return Why(subject, kind, tuple(answer(book, subject)))
     near = did_you_mean(subject, book.everything())
-    message = f"Nothing in the current plan is called '{subject}'{near}. Ask about an order, a product, a lot, a machine or a "
+    message = f"Nothing in the current plan is called '{subject}'{near or "."} Ask about an order, a product, a lot, a machine or a "
     raise LotwiseError(f"{message}material of the tables deliveries, projection, lots and loads; without them: lotwise plan")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from lotwise.report.numbers import cell, count, largest
+from lotwise.tables.planned import DELIVERIES
 
 if TYPE_CHECKING:
     from lotwise.report.book import Book, Row
@@ -14,26 +15,24 @@ if TYPE_CHECKING:
     from lotwise.report.words import Words
 
 MOST = 20
+ORDER = [("money", "descending"), ("order", "ascending"), ("line", "ascending")]
 
 
 def context(book: Book, words: Words, numbers: Numbers) -> dict[str, Any]:
     """Return the late lines of firm orders, those with the most money at risk first."""
-    table = book.part("deliveries")
-    late = None if table is None else table.filter(pc.greater(table["late_weeks"], 0))
-    money = 0.0 if late is None else float(pc.sum(late["money"]).as_py() or 0.0)
-    order = [("money", "descending"), ("order", "ascending"), ("line", "ascending")]
-    rows: list[Row] = [] if late is None else late.sort_by(order).slice(0, MOST).to_pylist()
+    known = book.table("deliveries")
+    table = DELIVERIES.empty() if known is None else known
+    late = table.filter(pc.greater(table["late_weeks"], 0))
+    rows: list[Row] = late.sort_by(ORDER).slice(0, MOST).to_pylist()
     like = largest(rows, "money")
     return {
         "missing": book.missing("deliveries"),
-        "lines": numbers.whole(0 if table is None else table.num_rows, count("deliveries", {})),
-        "in_time": numbers.whole(
-            0 if table is None else table.num_rows - late.num_rows, count("deliveries", {"late_weeks": 0})
-        ),
-        "late": numbers.whole(0 if late is None else late.num_rows),
-        "money": numbers.money(money, bare=False),
+        "lines": numbers.whole(table.num_rows, count("deliveries", {})),
+        "in_time": numbers.whole(table.num_rows - late.num_rows, count("deliveries", {"late_weeks": 0})),
+        "late": numbers.whole(late.num_rows),
+        "money": numbers.money(float(pc.sum(late["money"]).as_py() or 0.0), bare=False),
         "rows": [_line(book, words, numbers, row, like) for row in rows],
-        "is_cut": late is not None and late.num_rows > len(rows),
+        "is_cut": late.num_rows > len(rows),
         "charts": {},
     }
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from lotwise.report.numbers import Numbers
     from lotwise.report.words import Words
 
-MOST = 25
-MOST_CUTS = 15
+MOST = 20
+MOST_CUTS = 12
 KINDS = ("late", "cut", "shortage", "overload", "expiring", "surplus", "moved")
 LINK = " <- "
 """Between the steps of a chain."""
@@ -67,8 +67,8 @@ def _exception(book: Book, words: Words, numbers: Numbers, row: Row, like: float
 
 
 def chain(said: str, book: Book, words: Words) -> Markup:
-    """Return the steps of a chain, what each is in the page's language and what it is called."""
-    return Markup(" ← ").join(_step(step, book, words) for step in said.split(LINK))
+    """Return the steps of a chain, each once, with what it is in the page's language and what it is called."""
+    return Markup(" ← ").join(_step(step, book, words) for step in dict.fromkeys(said.split(LINK)))
 
 
 def _step(step: str, book: Book, words: Words) -> Markup:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lotwise.report.numbers import Numbers
     from lotwise.report.words import Words
 
-MOST_LOTS = 30
+MOST_LOTS = 24
 MOST_ORDERS = 20
 """Purchases, and shipments, that are listed."""
 NOWHERE = "all"

@@ -13,22 +13,22 @@ from lotwise.plan.problem import Problem
 MONDAY = date(2024, 1, 1)
 
 
-def build_shop(demand, bill, *, hours=1e6, each=0.0, overtime=(0.0, 0.0), lost_part=0.0, holding=0.0, backorder=False, **more):
-    """Return products A, B, ... that are assembled from components c0, c1, ..., which are bought in the week they are needed in.
+def build_shop(demand, bill, *, hours=1e6, each=0.0, overtime=(0.0, 0.0), lost_part=0.0, **more):
+    """Return products A, B, ... that are assembled from components c0, c1, ..., which are bought with no lead time.
 
     ``demand`` is (scenarios, products, weeks), ``bill`` (components, products); ``each`` hours of one machine for one unit,
     ``lost_part`` money lost on one component left over, ``overtime`` its most hours and the cost of one.
     """
-    scenarios, products, weeks = demand.shape
+    products, weeks = demand.shape[1:]
     parts = len(bill)
     size = products + parts
     bill = np.asarray(bill, dtype=float)
-    price, cost, setup, delay = (more.pop(name, value) for name, value in (("price", 10.0), ("cost", 4.0), ("setup", 0.0), ("delay", 0.5)))
-    spread = lambda value: np.broadcast_to(np.asarray(value, dtype=float), products).copy()
-    terms = Terms(
-        spread(price), spread(cost), spread(0.0), spread(0.1), spread(delay),
-        np.full(products, 99), np.full(products, backorder),
+    price, cost, setup, delay = (
+        more.pop(name, value) for name, value in (("price", 10.0), ("cost", 4.0), ("setup", 0.0), ("delay", 0.5))
     )
+    holding, backorder = more.pop("holding", 0.0), more.pop("backorder", False)
+    own = [np.broadcast_to(np.asarray(value, dtype=float), products).copy() for value in (price, cost, 0.0, 0.1, delay)]
+    terms = Terms(*own, np.full(products, 99), np.full(products, backorder))
     takes, gives = np.zeros((size, size)), np.eye(size)
     takes[products:, :products] = bill
     uses = np.zeros((1, size))

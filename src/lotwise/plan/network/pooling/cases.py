@@ -24,6 +24,7 @@ from lotwise.plan.problem import Terms, no_resources
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lotwise.plan.network.network import Kind
     from lotwise.plan.network.pooling.assembly import Assembly
     from lotwise.plan.network.pooling.ways import Ways
     from lotwise.plan.problem import Problem
@@ -55,7 +56,8 @@ class Cases:
     def over_cases(self, values: NDArray[np.float64], size: int, copied: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return values of the first ``size`` rows, those of the copies added to the rows they are copies of."""
         found = values[:size].copy()
-        found[copied] += values[size : size + len(copied) * self.count].reshape(len(copied), self.count, found.shape[1]).sum(axis=1)
+        copies = values[size : size + len(copied) * self.count]
+        found[copied] += copies.reshape(len(copied), self.count, found.shape[1]).sum(axis=1)
         return found
 
 
@@ -135,7 +137,7 @@ def _terms(
     """Return the terms of all products: promises wait, and nothing is assembled in a case before it is ordered there."""
     terms, weeks = problem.terms, problem.shape[1]
     own = {name: getattr(terms, name).copy() for name in Terms.__slots__}
-    for name in ("backorder", "shelf"):
+    for name in ("backorder", "delay", "shelf"):
         own[name][products] = getattr(terms_of_firm(terms.part(products), weeks), name)
     leads = np.array([group[0] for group in groups], dtype=np.int64)
     share = np.tile(probability, len(groups))
@@ -214,10 +216,11 @@ def _activities(
         return csr_array(hstack([before, vstack([csr_array((old, more)), rest, sold])]))
 
     none = csr_array((groups * count, more))
+    made: tuple[Kind, ...] = ("make",) * more
     named = (f"way {way} (case {number})" for way in range(len(ways.product)) for number in range(count))
     return Activities(
         names=(*activities.names, *named),
-        kinds=(*activities.kinds, *("make" for _ in range(more))),
+        kinds=(*activities.kinds, *made),
         takes=given("takes", csr_array(own), none),
         gives=given("gives", csr_array((len(items) * count, more)), csr_array(kron(to, case))),
         uses=csr_array(

@@ -53,7 +53,13 @@ def orders_of(problem: Problem, products: NDArray[np.int64]) -> Orders:
 
 
 def terms_of_firm(terms: Terms, weeks: int) -> Terms:
-    """Return the terms of promised units: they wait where they are late, and keep until they are due."""
+    """Return the terms of promised units: they keep until they are due, and wait where they are late.
+
+    A week's delay costs what it does where demand waits, else nothing: such orders come late because they are owed.
+    """
     return replace(
-        terms, backorder=np.ones(len(terms.price), dtype=bool), shelf=np.maximum(terms.shelf, weeks).astype(np.int64)
+        terms,
+        delay=np.where(terms.backorder, terms.delay, 0.0),
+        shelf=np.maximum(terms.shelf, weeks).astype(np.int64),
+        backorder=np.ones(len(terms.price), dtype=bool),
     )

@@ -227,6 +227,7 @@ def _with_assembly(assembly: Assembly, first: Flow, served: Served) -> Flow:
     overtime = np.clip(load - machines.hours, 0.0, machines.overtime)
     charges = charges_of(network, level, times, stock, overtime)
     charges["overtime"] = machines.overtime_cost @ (np.minimum(alone, machines.overtime) + served.overtime)
+    charges["change"] = first.charges["change"]
     charges["safety"] = network.items.safety_cost @ served.below
     return replace(first, level=level, times=times, stock=stock, overtime=overtime, charges=charges, expected=expected)
 

@@ -61,8 +61,8 @@ class Ways:
 
     def part(self, chosen: NDArray[np.int64]) -> Ways:
         """Return some of the ways."""
-        matrices = (getattr(self, name)[:, chosen] for name in ("levels", "takes", "uses", "member"))
-        return Ways(self.product[chosen], *matrices, self.cost[chosen], self.open[chosen])
+        levels, takes, uses, member = (table[:, chosen] for table in (self.levels, self.takes, self.uses, self.member))
+        return Ways(self.product[chosen], levels, takes, uses, member, self.cost[chosen], self.open[chosen])
 
 
 def ways_of(problem: Problem, network: Network) -> Ways:
