@@ -59,6 +59,13 @@ def test_loops_are_listed_with_their_rows():
     )
 
 
+def test_what_comes_from_elsewhere_is_not_missing():
+    """A button that only a supplier sells, and an offcut that comes with something else, need no row in materials."""
+    bom = bill_of(("coat", "button", 5), ("coat", "offcut", 1), ("coat", "cloth", 2))
+    found = uses(explode(["coat"], bom), steps(), machines=[], materials=["cloth"], elsewhere=["button", "offcut"])
+    assert found.toarray().tolist() == [[2.0]]
+
+
 def test_what_does_not_fit_is_listed_at_once():
     """An unknown machine and a component that is neither made nor bought stand in one message, with the closest names."""
     bom = bill_of(("coat", "button", 5), ("coat", "clth", 2))

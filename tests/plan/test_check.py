@@ -524,7 +524,7 @@ def planned(tmp_path_factory):
     project = lotwise.open_project(folder)
     project.run(until="plan")
     wanted = ("plans purchases projection prices uses machines materials stock products bom routing orders economics money "
-              "demand solves conflicts")  # fmt: skip
+              "demand solves conflicts lots shipments loads deliveries pegging exceptions charges")  # fmt: skip
     return {name: project.table(name) for name in wanted.split()}
 
 
@@ -546,4 +546,4 @@ def test_any_unit_more_of_a_published_plan_is_found(planned):
             more = [{**other, "units": other["units"] + (place == number)} for place, other in enumerate(rows)]
             spoiled = planned | {"plans": pa.Table.from_pylist(more, schema=planned["plans"].schema)}
             rules = Counter(breach.rule for breach in check(spoiled, Plan(lead_weeks=1)))
-            assert rules["projection"] >= 1, row
+            assert rules["for sale"] >= 1, row

@@ -173,7 +173,9 @@ def test_flour_binds_within_its_lead_and_the_oven_after(published):
     assert made == pytest.approx(18, abs=1e-5)
     assert price["price"] > 0
     reasons = {row["resource"]: row["reason"] for row in published["cuts"].to_pylist()}
-    assert reasons["flour"].startswith("There is not enough flour in the week of 2024-01-29.")
+    assert reasons["flour"].startswith(
+        "No flour can be there in the week of 2024-01-29: it takes 1 week, so the first comes in the week of 2024-02-05."
+    )
     assert reasons["oven"].startswith("oven is full in the week of 2024-02-05 (24 hours and 4 of overtime).")
 
 
@@ -198,7 +200,7 @@ def test_promises_beyond_reach_are_named():
     conflicts = {row["row"]: row for row in found["conflicts"].to_pylist()}
     order = conflicts["orders for rusk due in the week of 2024-01-29"]
     assert (order["needed"], order["available"]) == (pytest.approx(34), pytest.approx(18))  # 40 less 6 in stock; 9 kg of flour
-    flour = conflicts["material flour up to the week of 2024-01-29"]
+    flour = conflicts["supply of flour in the week of 2024-01-29"]
     assert (flour["needed"], flour["available"], flour["unit"]) == (pytest.approx(17), pytest.approx(9), "kg")
     assert rows(found["plans"], information="now", cutoff=CUTOFFS[2], product="rusk")[0]["units"] == pytest.approx(18, abs=1e-4)
 

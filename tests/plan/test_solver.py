@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from lotwise.plan.solver import Model
@@ -35,3 +36,34 @@ def test_infeasible_is_a_result():
     model, amounts = build()
     model.add(model.row("impossible", (1,), low=9.0), amounts, 1.0)
     assert not model.solve().feasible
+
+
+def test_duals_in_the_middle_have_the_sign_of_those_in_a_corner():
+    """With or without crossover an hour more of a scarce machine earns 5, and a product not made would lose 2."""
+    found = {}
+    for method in ("simplex", "interior", "middle"):
+        model = Model(constant=7.0)
+        made = model.var("made", (2,), gain=[5.0, 3.0])
+        model.add(model.row("hours", (1,), high=10.0), made, 1.0)
+        found[method] = model.solve(method=method)
+    for solution in found.values():
+        assert solution.objective == pytest.approx(57, abs=1e-5)
+        assert solution.duals["hours"] == pytest.approx([5], abs=1e-5)
+        assert solution.reduced["made"] == pytest.approx([0, -2], abs=1e-5)
+
+
+def test_ranges_say_how_far_bounds_may_move():
+    """10 hours for at most 4 of one at 5 and any of one at 3: an hour earns 3 from 4 hours on; the limit of 4 holds to 10.
+
+    The second row never binds: its bound of 50 may fall to the 10 there are and rise without end.
+    """
+    model = Model()
+    made = model.var("made", (2,), gain=[5.0, 3.0])
+    rows = model.row("rows", (3,), high=[10.0, 50.0, 4.0])
+    model.add(rows[:2, None], made, 1.0)
+    model.add(rows[2], made[0], 1.0)
+    found = model.solve(ranging=True)
+    assert found.duals["rows"] == pytest.approx([3, 0, 2])
+    assert found.ranges["rows"][0] == pytest.approx([4, 10, 0])
+    assert found.ranges["rows"][1] == pytest.approx([50, np.inf, 10])
+    assert model.solve().ranges == {}

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import lotwise
+from lotwise.collect import propose
 from lotwise.tables import TABLES, contract
 
 ROOT = Path(__file__).parents[2]
@@ -64,3 +65,21 @@ def test_the_page_shows_the_example_s_files_and_columns_that_exist(joinery):
     more = page.partition("## More than the smallest set")[2]
     known = set(TABLES) | {column.name for table in TABLES.values() for column in table.columns}
     assert set(re.findall(r"`([a-z_]+)`", more)) <= known
+
+
+def test_a_demand_plan_is_planned_without_orders(joinery, tmp_path):
+    """With a file of expected demand in place of the orders, the plan makes what it says."""
+    files = dict(joinery[1]["FILES"])
+    del files["orders"], files["receipts"]
+    files["products"] = files["products"].replace(",order", ",stock")
+    files["demand"] = "product,week,units\ntable,2026-11-23,4\nstool,2026-11-30,10\n"
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    toml = propose(tmp_path).toml.replace("# today = 2024-12-30", "today = 2026-11-16")
+    (tmp_path / "lotwise.toml").write_text(toml, encoding="utf-8")
+    project = lotwise.open_project(tmp_path)
+    project.run(until="plan")
+    plans = [row for row in project.table("plans").to_pylist() if row["information"] == "now" and row["units"] > 0]
+    assert {(row["product"], row["week"]): round(row["units"], 2) for row in plans} == {
+        ("table", date(2026, 11, 23)): 4, ("stool", date(2026, 11, 30)): 10,
+    }  # fmt: skip

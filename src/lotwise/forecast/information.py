@@ -240,7 +240,11 @@ def _changed(curve: Curve, task: Task, facts: Facts, sources: Sequence[Source]) 
     if overriding(sources) not in task.names or "overrides" not in facts.tables:
         return curve
     changed = adjusted(curve.mean, curve.quantiles, facts.tables["overrides"], facts, task.end)
-    return replace(curve, mean=changed.mean, quantiles=changed.quantiles)
+    errors = curve.errors
+    if errors is None and changed.used.num_rows:  # else scenarios would be drawn from the history, which knows of no override
+        known = facts.panel.units[:, : task.end + 1]
+        errors = np.stack([np.roll(known, -step, axis=1) for step in range(curve.mean.shape[1])], axis=1)
+    return replace(curve, mean=changed.mean, quantiles=changed.quantiles, errors=errors)
 
 
 def _labels(facts: Facts) -> own.Labels:

@@ -45,7 +45,8 @@ SOLVES = Table(
         Column(
             "status",
             TEXT,
-            "optimal: no plan is better; bounded: none is better than the bound; infeasible: promises in conflicts cannot be kept",
+            "optimal: no plan is better; bounded: none is better than the bound; infeasible: promises in conflicts cannot "
+            "be kept",
             choices=("optimal", "bounded", "infeasible"),
         ),
         Column("objective", REAL, "expected contribution of the plan", "money"),
@@ -77,8 +78,9 @@ CHARGES = Table(
         Column(
             "cause",
             TEXT,
-            "overtime; setup; order: placing orders; shift: added shifts; buy, make, move, replace: dearer or cheaper than standard; "
-            "holding: materials and components kept; safety: stock below its safety; left: materials and components left at the end",
+            "overtime; setup; order: placing orders; shift: added shifts; buy, make, move, replace: dearer or cheaper than "
+            "standard; holding: materials and components kept; safety: stock below its safety; left: materials and components "
+            "left at the end",
             choices=("overtime", "setup", "order", "shift", "buy", "make", "move", "replace", "holding", "safety", "left"),
         ),
         WEEK,
@@ -181,12 +183,17 @@ PEGGING = Table(
     "units of one supply that serve one demand: first in, first out",
     ("demand", "supply", "item", "site"),
     (
-        Column("demand", TEXT, "'order NUMBER/LINE', 'forecast PRODUCT WEEK', 'stock ITEM' for what is left, or the lot it goes into"),
+        Column(
+            "demand",
+            TEXT,
+            "'order NUMBER/LINE', 'forecast PRODUCT WEEK', 'stock ITEM' for what is left, or what it goes into: the number of "
+            "a lot, or 'shipment ITEM ORIGIN WEEK'",
+        ),
         Column(
             "supply",
             TEXT,
-            "the number of a lot, 'purchase MATERIAL SUPPLIER WEEK', 'shipment ITEM ORIGIN WEEK', 'receipt NUMBER', 'stock ITEM', "
-            "or 'missing ITEM' for what nothing supplies",
+            "the number of a lot, 'purchase MATERIAL SUPPLIER WEEK', 'shipment ITEM ORIGIN WEEK', 'receipt NUMBER', "
+            "'stock ITEM', or 'missing ITEM' for what nothing supplies",
         ),
         Column("item", TEXT, "what is supplied"),
         SITE,
@@ -204,8 +211,9 @@ EXCEPTIONS = Table(
         Column(
             "kind",
             TEXT,
-            "late: a firm order; cut: a product gets less than it would; overload: overtime or added shifts; shortage: a material; "
-            "expiring: stock past its shelf life; surplus: stock beyond what is wanted; moved: a lot changed against the plan before",
+            "late: a firm order; cut: a product gets less than it would; overload: overtime or added shifts; shortage: a "
+            "material; expiring: stock past its shelf life; surplus: stock beyond what is wanted; moved: a lot changed against "
+            "the plan before",
             choices=("late", "cut", "overload", "shortage", "expiring", "surplus", "moved"),
         ),
         Column("subject", TEXT, "order line, product, machine or material"),
@@ -253,7 +261,12 @@ PRICES = Table(
         Column("used", REAL, "hours or units used", low=0),
         Column("capacity", REAL, "regular hours or units there are", nullable=True, low=0),
         Column("overtime", REAL, "overtime hours used", "hours", low=0),
-        Column("price", REAL, "shadow price of one hour or unit; of an item above its standard cost, and below 0 where one more saves nothing", "money"),
+        Column(
+            "price",
+            REAL,
+            "shadow price of one hour or unit; of an item above its standard cost, and below 0 where one more saves nothing",
+            "money",
+        ),
         Column("unit", TEXT, "hours, or the unit it is counted in"),
         Column("less", REAL, "hours or units fewer for which the price holds", nullable=True, low=0),
         Column("more", REAL, "hours or units more for which the price holds", nullable=True, low=0),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lotwise.whatif.figures import CAUSES, NOW, current, figures
+from lotwise.whatif.figures import CAUSES, LATE, NOW, current, figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ TABLES = (
     "materials", "items", "lots", "shipments", "loads", "deliveries", "exceptions", "charges",
 )  # fmt: skip
 """Tables that are read, those that do not exist left out."""
-RARE = set(CAUSES.values()) - {"overtime"}
+RARE = {*CAUSES.values(), LATE} - {"overtime"}
 """Figures that are left out where they are 0 in both plans."""
 LEAST = 1e-6
 """Smaller differences are rounding: tables hold six digits."""

@@ -23,14 +23,17 @@ CAUSES = {
     "safety": "stock below safety", "left": "materials left over",
 }  # fmt: skip
 """What each cause of table ``charges`` is called."""
+LATE = "late deliveries"
+ROUNDING = 1e-8
+"""Share of revenue up to which money that no table says is rounding: tables hold units to six digits."""
 
 
 def figures(plan: Mapping[str, pa.Table]) -> Figures:
     """Return the current plan's figures by measure and unit, in the order of an income statement; absent where no table says.
 
     Revenue, what is left over, making, keeping, the costs above standard by cause and late deliveries add up to the expected
-    profit. Where nothing says the causes, *other costs* are what no table tells apart: late deliveries, set-ups, orders, shifts,
-    moves, and dearer or cheaper materials than standard.
+    profit. Where nothing says the causes, *other costs* are what no table tells apart: late deliveries, set-ups, orders,
+    shifts, moves, and dearer or cheaper materials than standard.
 
     Parameters
     ----------
@@ -46,13 +49,13 @@ def figures(plan: Mapping[str, pa.Table]) -> Figures:
     hours, overtime = _overtime(plan)
     above = _above_standard(plan, overtime)
     known = sum(parts.values()) + sum(money or 0.0 for money in above.values())
-    rest = "late deliveries" if "charges" in plan else "other costs"
+    rest = LATE if "charges" in plan else "other costs"
     found: Figures = {("expected profit", MONEY): objective, ("bound", MONEY): bound}
     share = None if objective is None or bound is None else (bound - objective) / max(abs(bound), 1e-9)
     found["gap to the bound", "share"] = share
     found |= {(name, MONEY): money for name, money in parts.items()}
     found |= {(name, MONEY): money for name, money in above.items()}
-    found[rest, MONEY] = None if objective is None else objective - known
+    found[rest, MONEY] = None if objective is None else _beyond_rounding(objective - known, parts["revenue"])
     found["units made", UNITS] = units
     found["units asked for", UNITS] = demand
     found["units sold", UNITS] = sold
@@ -98,6 +101,10 @@ def _above_standard(plan: Mapping[str, pa.Table], overtime: float | None) -> dic
     summed = plan["charges"].group_by("cause").aggregate([("money", "sum")])
     known = dict(zip(summed["cause"].to_pylist(), summed["money_sum"].to_pylist(), strict=True))
     return {name: -known.get(cause, 0.0) for cause, name in CAUSES.items()}
+
+
+def _beyond_rounding(money: float, revenue: float) -> float:
+    return money if abs(money) > ROUNDING * revenue else 0.0
 
 
 def _scrapped(rows: pa.Table, plan: Mapping[str, pa.Table]) -> NDArray[np.float64]:

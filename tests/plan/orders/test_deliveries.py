@@ -31,6 +31,18 @@ def test_what_never_comes_is_late_to_the_end_of_the_plan(sketch, problem, orders
     assert (row["week"], row["late_weeks"], row["late_units"]) == (None, 2, 4)
 
 
+def test_a_line_of_a_product_that_is_not_planned_is_never_there(chair, orders):
+    """A firm order of 3 tables, of which there is no plan, is late by all its units to the end of the plan, and says why."""
+    current, _ = chair
+    tables = orders([("9", 1, "table", 3, date(2024, 1, 10)), ("9", 2, "chair", 1, date(2024, 1, 10))], ["chair", "table"])
+    assert unplanned_rows(current, tables) == [
+        {
+            "order": "9", "line": 1, "product": "table", "units": 3.0, "due": date(2024, 1, 8), "week": None,
+            "late_weeks": 2, "late_units": 3.0, "money": 0.0, "reason": NOT_PLANNED,
+        }
+    ]  # fmt: skip
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000))
 def test_every_order_is_accounted_for(random_plan, seed):

@@ -20,7 +20,7 @@ from lotwise.plan.network.rows import missing_promises
 from lotwise.plan.network.sale import View
 from lotwise.plan.network.service import close, dear, reached
 from lotwise.plan.network.service import start as first_service
-from lotwise.plan.network.unconstrained import times_of, unlimited
+from lotwise.plan.network.unconstrained import UNPAID, times_of, unlimited
 from lotwise.plan.settle import expect
 
 if TYPE_CHECKING:
@@ -181,6 +181,7 @@ def _published(
     load = network.activities.uses @ level + network.switches.hours @ times
     overtime = np.clip(load - network.machines.hours, 0.0, network.machines.overtime)
     charges = charges_of(network, level, times, stock, overtime)
+    left += 0.0 if is_limited else sum(float(charges[cause].sum()) for cause in UNPAID)
     flow = Flow(
         level=level,
         times=times,

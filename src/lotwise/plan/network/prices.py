@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 SMALL, LARGE = 5_000, 3_000
 """Rows up to which the middle is that of all prices, and not of those that presolving leaves; above which the interior-point
 method is faster to a corner."""
-MOST = 60_000
+MOST = 12_000
 """Rows up to which prices are those in the middle."""
-RANGED = 20_000
+RANGED = 12_000
 """Rows up to which prices say how far they hold."""
 LOOSE = 10.0
 """Times the largest useful level that a switch lets through: what machines allow is said by the machines' rows."""
@@ -207,7 +207,7 @@ def _around(model: Model, corner: Solution, name: str) -> NDArray[np.float64]:
     least, most = corner.ranges[name]
     _, now = model.sides(name)
     fewer, more = (most - now, now - least) if name == "items" else (now - least, most - now)  # a balance is -arriving
-    return np.maximum(np.stack([fewer, more]), 0.0)
+    return np.asarray(np.maximum(np.stack([fewer, more]), 0.0), dtype=float)
 
 
 def _late(search: Search, times: float) -> NDArray[np.float64]:

@@ -8,10 +8,12 @@ scenarios drawn by what they count in the linear program. A scenario's profit is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lotwise.plan.curves import has_curve
 from lotwise.plan.network.fix import fix, is_lumpy
 from lotwise.plan.network.follow import worth
 from lotwise.plan.network.worst import Worst, count_of, earnings
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from lotwise.plan.problem import Problem
 
 ROUNDS, AGAIN = 15, 2
-NEAR = 0.001
+FIRST = (0.0, 0.5, 1.0, 1.5)
+"""Shares of mean demand at which planes touch at first."""
+NEAR = 0.0005
 """Share of the objective by which the program may expect more of the worst scenarios than they earn."""
 
 
@@ -41,8 +45,9 @@ def start(problem: Problem, *, risk: float, tail: float) -> Worst | None:
     scenarios = len(problem.demand)
     if risk <= 0 or scenarios == 1:
         return None
-    worst = Worst(risk, count_of(scenarios, tail))
-    return worst.with_cut(problem, problem.demand.mean(axis=0), np.arange(scenarios))
+    mean = problem.demand.mean(axis=0)
+    worst = Worst(risk, count_of(scenarios, tail), points=tuple(share * mean for share in FIRST))
+    return worst.with_cut(problem, np.arange(scenarios))
 
 
 def averse(search: Search, bounds: Bounds) -> tuple[Search, Solved, Solved]:
@@ -79,6 +84,7 @@ def averse(search: Search, bounds: Bounds) -> tuple[Search, Solved, Solved]:
 def settled(search: Search, free: Bounds, found: Solved) -> tuple[Search, Solved]:
     """Return the search with cuts around plans in which everything comes whole, and the best of these plans.
 
+    Pieces of curves are finer around the plan found so far, where there is nothing but curves.
     What comes whole is decided ``AGAIN`` times more with the cuts that were found with it fixed, as long as that is better.
 
     Parameters
@@ -90,6 +96,8 @@ def settled(search: Search, free: Bounds, found: Solved) -> tuple[Search, Solved
     found
         A plan in which everything comes whole.
     """
+    if has_curve(search.problem).all():
+        search = replace(search, view=replace(search.view, around=np.maximum(found.solution.values["supply"], 0.0)))
     search, _, best = averse(search, found.bounds)
     best = max((found, best), key=lambda one: worth(search, one))
     for _ in range(AGAIN if is_lumpy(search.network) else 0):

@@ -3,7 +3,7 @@
 Hours of machines, room, set-ups, lots, orders, shifts and the most of each level do not limit; bills, lead times, weeks in
 which something is not effective, and what is decided already do. Hours, set-ups and room are free in the program, so that
 they do not steer it; what is published says the hours and times on it takes, against the network's own hours, and
-pays for them as far as they have a price.
+pays for them as far as they have a price. Its bound is what no plan earns, with limits or without.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lotwise.plan.network.network import Network
 
 NOTHING = 1e-6
+UNPAID = ("overtime", "setup", "order", "shift")
+"""Causes of charges that the program without limits does not know: the plan may fall short of its bound by them."""
 
 
 def unlimited(network: Network) -> Network:

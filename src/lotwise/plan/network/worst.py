@@ -4,7 +4,8 @@ Costs of making and of the network are the same in every scenario, so only earni
 products, scenario by scenario, and the worst are the worst of the sum. The mean over any set of so many scenarios is a
 concave function of supply that is nowhere below the mean of the worst, and equal to it where the set is the worst one. A
 row for each set seen so far bounds the mean of the worst from above: exact curves of the set over the pieces that are
-there already, and for products without an exact curve a plane above its earnings.
+there already, and for products without an exact curve planes above what each of them earns in the set, which touch at every
+supply seen so far.
 
 References
 ----------
@@ -21,6 +22,7 @@ import numpy as np
 
 from lotwise.plan.curves import curves_of, has_curve
 from lotwise.plan.network.chords import slopes_of
+from lotwise.plan.network.served import Plane
 from lotwise.plan.settle import BLOCK, settle
 from lotwise.plan.tangents import tangent
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from lotwise.plan.solver import Model, Solution
 
 ROUNDING = 1e-9
+ROWS, FEWEST = 20_000, 3
+"""Rows of planes up to which all are kept; beyond, the last of each cut, so many at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,21 @@ class Cut:
     ----------
     scenarios
         Numbers of the scenarios.
-    slopes, height
-        Earnings of any supply z are at most ``height + slopes * z``, added up; ``(n_products, n_weeks)`` and one number, 0 for
-        products with an exact curve.
+    planes
+        Of each product's mean earnings in them; none where every product has a curve.
     """
 
     scenarios: NDArray[np.int64]
-    slopes: NDArray[np.float64]
-    height: float
+    planes: tuple[Plane, ...] = ()
+
+    def touching(self, problem: Problem, supply: NDArray[np.float64]) -> Cut:
+        """Return the same with planes that touch at one more supply."""
+        if has_curve(problem).all():
+            return self
+        ready = supply.copy()
+        ready[:, 0] += problem.opening
+        _, slopes, height = tangent(ready, problem.demand[self.scenarios], problem.terms)
+        return replace(self, planes=(*self.planes, Plane(slopes, height + slopes[:, 0] * problem.opening)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +75,29 @@ class Worst:
         How many they are.
     cuts
         Sets of scenarios seen so far.
+    points
+        Supplies at which the planes of every cut touch; ``(n_products, n_weeks)`` each.
     """
 
     weight: float
     count: int
     cuts: tuple[Cut, ...] = ()
+    points: tuple[NDArray[np.float64], ...] = ()
 
     def touching(self, problem: Problem, supply: NDArray[np.float64]) -> Worst:
-        """Return the same with a cut that touches at one more supply."""
-        earned = earnings(problem, supply)
-        return self.with_cut(problem, supply, np.sort(np.argsort(earned, kind="stable")[: self.count]))
+        """Return the same with the cut of the worst scenarios of one more supply, and planes that touch there."""
+        most = max(ROWS // max(int((~has_curve(problem)).sum()) * (len(self.cuts) + 1), 1), FEWEST)
+        seen = (cut.touching(problem, supply) for cut in self.cuts)
+        cuts = tuple(replace(cut, planes=cut.planes[-most:]) for cut in seen)
+        worst = replace(self, cuts=cuts, points=(*self.points, supply)[-most:])
+        return worst.with_cut(problem, np.sort(np.argsort(earnings(problem, supply), kind="stable")[: self.count]))
 
-    def with_cut(self, problem: Problem, supply: NDArray[np.float64], scenarios: NDArray[np.int64]) -> Worst:
-        """Return the same with the cut of one more set of scenarios, its planes touching at a supply."""
-        hanging = np.flatnonzero(~has_curve(problem))
-        slopes, height = np.zeros(problem.shape), 0.0
-        if len(hanging):
-            opening = problem.opening[hanging]
-            ready = supply[hanging].copy()
-            ready[:, 0] += opening
-            demand = problem.demand[np.ix_(scenarios, hanging)]
-            _, slopes[hanging], above = tangent(ready, demand, problem.terms.part(hanging))
-            height = float(above.sum() + slopes[hanging, 0] @ opening)
-        return replace(self, cuts=(*self.cuts, Cut(scenarios, slopes, height)))
+    def with_cut(self, problem: Problem, scenarios: NDArray[np.int64]) -> Worst:
+        """Return the same with the cut of one more set of scenarios."""
+        cut = Cut(scenarios)
+        for point in self.points:
+            cut = cut.touching(problem, point)
+        return replace(self, cuts=(*self.cuts, cut))
 
     def mean(self, earned: NDArray[np.float64]) -> float:
         """Return the mean of the worst of some earnings or profits, one a scenario."""
@@ -139,14 +150,19 @@ def add_worst(model: Model, supply: NDArray[np.int64], problem: Problem, shown: 
     mean = model.var("worst", (1,), low=-np.inf, gain=worst.weight)
     pieces = model.columns_of(f"pieces, {shown.name}")
     found = [_chords(problem, shown, cut.scenarios) for cut in worst.cuts]
-    rows = model.row(
-        "worst", (len(found),), high=[constant + cut.height for (_, constant), cut in zip(found, worst.cuts, strict=True)]
-    )
+    rows = model.row("worst", (len(found),), high=[constant for _, constant in found])
     model.add(rows, mean, 1.0)
-    for row, (slopes, _), cut in zip(rows, found, worst.cuts, strict=True):
+    for row, (slopes, _) in zip(rows, found, strict=True):
         model.add(row, pieces, -slopes)
-        there = np.nonzero(cut.slopes)
-        model.add(row, supply[there], -cut.slopes[there])
+    hanging = np.flatnonzero(~has_curve(problem))
+    each = model.var("worst of each", (len(found), len(hanging)), low=-np.inf)
+    model.add(rows[:, None], each, -1.0)
+    for number, cut in enumerate(worst.cuts):
+        high = np.reshape([plane.height[hanging] for plane in cut.planes], (len(cut.planes), len(hanging)))
+        below = model.row(f"worst {number}", high.shape, high=high)
+        model.add(below, each[number], 1.0)
+        for row, plane in zip(below, cut.planes, strict=True):
+            model.add(row[:, None], supply[hanging], -plane.slopes[hanging])
 
 
 def with_worst(shown: CurveBlock, solution: Solution, problem: Problem, worst: Worst) -> CurveBlock:

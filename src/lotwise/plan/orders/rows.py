@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 GIVEN = {
     table.name: table
     for table in (
-        *(planned.LOTS, planned.SHIPMENTS, planned.PURCHASES, planned.LOADS, planned.PROJECTION, planned.PRICES, planned.CHARGES),
-        *(planned.DELIVERIES, planned.PEGGING, planned.EXCEPTIONS, planned.CUTS, planned.CONFLICTS),
+        *(planned.LOTS, planned.SHIPMENTS, planned.PURCHASES, planned.LOADS, planned.PROJECTION, planned.PRICES),
+        *(planned.CHARGES, planned.DELIVERIES, planned.PEGGING, planned.EXCEPTIONS, planned.CUTS, planned.CONFLICTS),
     )
 }
 """Contracts of the tables that ``rows`` gives, by name."""

@@ -69,8 +69,8 @@ def why(tables: Mapping[str, pa.Table], subject: str) -> Why:
     ):  # fmt: skip
         if subject in known:
             return Why(subject, kind, tuple(answer(book, subject)))
-    near = did_you_mean(subject, book.everything())
-    message = f"Nothing in the current plan is called '{subject}'{near or "."} Ask about an order, a product, a lot, a machine or a "
+    near = did_you_mean(subject, book.everything()) or "."
+    message = f"Nothing in the current plan is called '{subject}'{near} Ask about an order, a product, a lot, a machine or a "
     raise LotwiseError(f"{message}material of the tables deliveries, projection, lots and loads; without them: lotwise plan")
 
 

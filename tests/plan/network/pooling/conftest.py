@@ -14,7 +14,7 @@ MONDAY = date(2024, 1, 1)
 
 
 def build_shop(demand, bill, *, hours=1e6, each=0.0, overtime=(0.0, 0.0), lost_part=0.0, **more):
-    """Return products A, B, ... that are assembled from components c0, c1, ..., which are bought with no lead time.
+    """Return products P0, P1, ... that are assembled from components c0, c1, ..., which are bought with no lead time.
 
     ``demand`` is (scenarios, products, weeks), ``bill`` (components, products); ``each`` hours of one machine for one unit,
     ``lost_part`` money lost on one component left over, ``overtime`` its most hours and the cost of one.
@@ -36,7 +36,7 @@ def build_shop(demand, bill, *, hours=1e6, each=0.0, overtime=(0.0, 0.0), lost_p
     high = np.full((size, weeks), np.inf)
     if "bought" in more:  # the weeks in which components can be had
         high[products:] = np.where(more.pop("bought"), np.inf, 0.0)
-    zeros, names = np.zeros(size), tuple("ABCDEFG"[:products]) + tuple(f"c{n}" for n in range(parts))
+    zeros, names = np.zeros(size), tuple(f"P{n}" for n in range(products)) + tuple(f"c{n}" for n in range(parts))
     is_part = np.arange(size) >= products
     network = Network(
         Items(

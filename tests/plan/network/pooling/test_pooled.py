@@ -67,7 +67,7 @@ def test_components_are_the_best_of_all_stocks(shop, seed):
 @pytest.mark.parametrize("seed", range(2))
 def test_the_bound_is_the_best_stock_with_foresight_and_the_plan_close_to_it(shop, seed):
     """Two components, two margins, two weeks: the bound is the best of all stocks, each scenario's best assembly behind it."""
-    demand, bill, hours = drawn(seed, scenarios=6, mean=3.0), np.array([[1, 0, 1], [0, 1, 1]]), 9.0
+    demand, bill, hours = drawn(seed, scenarios=4, mean=3.0), np.array([[1, 0, 1], [0, 1, 1]]), 9.0
     price = np.array([10.0, 11.0, 14.0])
     problem, network = shop(demand, bill, lost_part=OVER, bought=[True, False], each=1.0, hours=hours, price=price)
 
@@ -80,7 +80,7 @@ def test_the_bound_is_the_best_stock_with_foresight_and_the_plan_close_to_it(sho
             total -= found.fun
         return total / len(demand) - OVER * sum(stocks)
 
-    best = max(earned(stocks) for stocks in combinations(range(6, 17), repeat=2))
+    best = max(earned(stocks) for stocks in combinations(range(7, 16), repeat=2))
     plan, _ = fits(problem, network)
     assert plan.bound >= best - 1e-6
     assert plan.bound == pytest.approx(best, rel=2e-3)  # stocks between whole units may be better
@@ -150,7 +150,8 @@ def test_a_bound_of_parts_is_no_less_than_that_of_the_whole(shop):
     """Scenarios in parts of 1, 4 and 12 bound from above, the larger the closer; the plan stays below all of them."""
     problem, network = shop(drawn(7), [[1, 1, 1]], lost_part=OVER, bought=[True, False])
     assembly = assembly_of(problem, network)
-    bounds = [bound(assembly, size=size, breakpoints=12) for size in (1, 4, 12)]
+    near = np.zeros(problem.shape)
+    bounds = [bound(assembly, near, size=size, breakpoints=12) for size in (1, 4, 12)]
 
     assert bounds[0] > bounds[1] + 1.0
     assert bounds[1] > bounds[2] + 1.0

@@ -24,18 +24,22 @@ from lotwise.plan.network.rows import TIE
 from lotwise.plan.network.sale import View
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from lotwise.plan.network.network import Network
     from lotwise.plan.network.pooling.assembly import Assembly
     from lotwise.plan.problem import Problem
 
 
-def bound(assembly: Assembly, *, size: int, breakpoints: int) -> float:
+def bound(assembly: Assembly, supply: NDArray[np.float64], *, size: int, breakpoints: int) -> float:
     """Return what no plan earns more than on average over all scenarios, in the measure that is maximized.
 
     Parameters
     ----------
     assembly
         What is planned.
+    supply
+        Supply near which the earnings of products that are planned ahead are shown closely; ``(n_products, n_weeks)``.
     size
         Scenarios of a part at most.
     breakpoints
@@ -50,15 +54,15 @@ def bound(assembly: Assembly, *, size: int, breakpoints: int) -> float:
     for part in range(parts):
         mine = np.arange(part, scenarios, parts)
         found = cases(free, mine, np.full(len(mine), 1.0 / len(mine)), room=False)
-        total += len(mine) / scenarios * _relaxed(found.problem, found.network, breakpoints)
+        total += len(mine) / scenarios * _relaxed(found.problem, found.network, supply, breakpoints)
     return total
 
 
-def _relaxed(problem: Problem, network: Network, breakpoints: int) -> float:
-    search = Search(problem, network, breakpoints, View())
-    bounds = relaxed_bounds(problem, network)
-    solved = search.solve(bounds)
+def _relaxed(problem: Problem, network: Network, supply: NDArray[np.float64], breakpoints: int) -> float:
+    view = View()
     if len(problem.demand) > 1 and not has_curve(problem).all():
-        view = View(np.maximum(solved.solution.values["supply"], 0.0), reach=0.0, close=True)
-        solved = replace(search, view=view).solve(bounds)
+        near = np.zeros(problem.shape)
+        near[: len(supply)] = supply
+        view = View(near, reach=0.0, close=True)
+    solved = Search(problem, network, breakpoints, view).solve(relaxed_bounds(problem, network))
     return solved.solution.objective + solved.slack

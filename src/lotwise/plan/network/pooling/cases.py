@@ -216,7 +216,7 @@ def _activities(
         return csr_array(hstack([before, vstack([csr_array((old, more)), rest, sold])]))
 
     none = csr_array((groups * count, more))
-    made: tuple[Kind, ...] = ("make",) * more
+    made: list[Kind] = ["make"] * more
     named = (f"way {way} (case {number})" for way in range(len(ways.product)) for number in range(count))
     return Activities(
         names=(*activities.names, *named),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.plan.network.charges import charges_of, shared_out
-from lotwise.plan.network.fix import used_times
+from lotwise.plan.network.fix import is_lumpy, used_times
 from lotwise.plan.network.made import Options, make
 from lotwise.plan.network.pooling.assembly import assembly_of
 from lotwise.plan.network.pooling.bound import bound
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from lotwise.plan.problem import Problem
 
 SCENARIOS, FEW = 20, 4
-"""Reduced scenarios, and the fewest where the program would be too large."""
+"""Scenarios kept where something comes whole, as many programs are then solved; and the fewest where one would be too large."""
 CELLS = 40_000
-"""Rows of items, machines and demand in all cases together, about, before there are fewer of them."""
+"""Rows of items, machines and demand in all cases together, about: where nothing comes whole as many scenarios are kept."""
 RESERVES = (0.0, 1.0)
 """Shares of the prices that assembly asks for: the one that earns most in all scenarios is carried out."""
 DIGITS = 6
@@ -69,6 +69,8 @@ def pool(problem: Problem, network: Network, options: Options | None = None) -> 
     -----
     Where ``on_order`` is absent, or nothing it names can wait, the plan is that of ``made.make``, to the last digit.
 
+    The bound lets assembly look ahead within a scenario, which nobody can: what the plan may fall short of it is mostly that.
+
     References
     ----------
     Gerchak and Henig (1986), an inventory model with component commonality; Song and Zipkin (2003), supply chain operations:
@@ -79,12 +81,13 @@ def pool(problem: Problem, network: Network, options: Options | None = None) -> 
     if assembly is None:
         return make(problem, network, options)
     size = _size(assembly)
-    two_stage = cases(assembly, *reduce(_asked(assembly), min(SCENARIOS, size)))
+    kept = min(SCENARIOS, size) if is_lumpy(network) else size
+    two_stage = cases(assembly, *reduce(_asked(assembly), kept))
     plan, flow = make(two_stage.problem, two_stage.network, options)
     flow = _here_and_now(assembly, two_stage, flow)
     room = _room(network, flow)
     served = max((serve(assembly, room, reserve=share) for share in RESERVES), key=_worth)
-    most = bound(assembly, size=size, breakpoints=options.breakpoints)
+    most = bound(assembly, plan.supply[: len(problem.products)], size=size, breakpoints=options.breakpoints)
     return _published(assembly, two_stage, (plan, flow), served, most)
 
 
@@ -154,6 +157,10 @@ def _here_and_now(assembly: Assembly, two_stage: Cases, flow: Flow) -> Flow:
     """Return what is decided before anything is assembled, with prices over all cases."""
     network, products = assembly.network, len(assembly.problem.products)
     items, machines = len(network.items.names), len(network.machines.names)
+    item_price = two_stage.over_cases(flow.item_price, items, two_stage.items)
+    for number, group in enumerate(assembly.groups):
+        first = items + (len(two_stage.items) + number) * two_stage.count
+        item_price[np.isin(network.items.product, group)] = flow.item_price[first : first + two_stage.count].sum(axis=0)
     demand = flow.demand_price
     if demand is not None:
         own = demand[:products].copy()
@@ -167,7 +174,7 @@ def _here_and_now(assembly: Assembly, two_stage: Cases, flow: Flow) -> Flow:
         stock=flow.stock[:items],
         overtime=flow.overtime[:machines],
         machine_price=two_stage.over_cases(flow.machine_price, machines, two_stage.machines),
-        item_price=two_stage.over_cases(flow.item_price, items, two_stage.items),
+        item_price=item_price,
         demand_price=demand,
         ranges=None,
     )
