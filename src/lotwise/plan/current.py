@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.plan import orders
-from lotwise.plan.network.build import build, opening
 from lotwise.plan.network.made import Options
 from lotwise.plan.network.pooling import pool, waiting, without_limits
+from lotwise.plan.network.reading import build, opening
 from lotwise.plan.windows import NOW
 
 if TYPE_CHECKING:

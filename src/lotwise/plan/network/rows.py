@@ -173,15 +173,18 @@ def _add_crowds(model: Model, network: Network, level: NDArray[np.int64], times:
     machines, switches = network.machines, network.switches
     given = -np.minimum(switches.hours.toarray(), 0.0) @ (switches.most[:, None] * switches.open)
     there = machines.hours + machines.overtime + given
-    member, uses = switches.weight.tocsr(), network.activities.uses.tocsc()
-    taken = (uses @ (member.T > 0)).tocoo()  # machine by switch: whether its members run there
+    member, uses = (switches.weight > 0).tocsc(), network.activities.uses.tocoo()
+    taken = (network.activities.uses @ member.T.tocsr()).tocoo()  # machine by switch: whether its members run there
     rows = model.row("crowds", (len(taken.row), network.weeks), high=0.0)
-    own = switches.hours.tocsr()
-    for row, machine, switch in zip(rows, taken.row, taken.col, strict=True):
-        who = member.indices[member.indptr[switch] : member.indptr[switch + 1]]
-        hours = uses[:, who].tocsr()[[machine]].toarray().ravel()
-        model.add(row, level[who], hours[:, None])
-        model.add(row, times[switch], max(float(own[machine, switch]), 0.0) - there[machine])
+    count = np.diff(member.indptr)[uses.col]
+    entry = np.repeat(np.arange(len(uses.data)), count)
+    first = np.repeat(np.cumsum(count) - count, count)
+    switch = member.indices[np.repeat(member.indptr[uses.col], count) + np.arange(len(entry)) - first]
+    number = np.zeros(switches.hours.shape, dtype=np.int64)
+    number[taken.row, taken.col] = np.arange(len(taken.row))
+    model.add(rows[number[uses.row[entry], switch]], level[uses.col[entry]], uses.data[entry, None])
+    own = np.maximum(switches.hours.toarray(), 0.0)[taken.row, taken.col]
+    model.add(rows, times[taken.col], own[:, None] - there[taken.row])
 
 
 def _add_multiples(model: Model, network: Network, level: NDArray[np.int64], bounds: Bounds) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lotwise.plan.network.made import make
+from lotwise.plan.network.made import Options, make
 from lotwise.plan.rolling.environment import Decision
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from lotwise.plan.network.made import Options
     from lotwise.plan.network.network import Network
     from lotwise.plan.rolling.environment import Environment, State
     from lotwise.plan.rolling.simulate import Planner
@@ -107,7 +106,7 @@ def planned(
 
     def planner(state: State) -> Decision:
         network = _steadied(state, np.asarray(change_cost, dtype=np.float64), frozen_weeks)
-        _, flow = make(state.problem(told(state)), network, options)
+        _, flow = make(state.problem(told(state)), network, options or Options(prices=False))
         return Decision(level=flow.level, times=flow.times[:, 0])
 
     return planner

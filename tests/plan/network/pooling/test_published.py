@@ -8,10 +8,10 @@ import pytest
 from lotwise import config
 from lotwise.export.orders import orders
 from lotwise.plan.check import check
-from lotwise.plan.network.build import build
-from lotwise.plan.network.build.places import opening
 from lotwise.plan.network.made import Options
 from lotwise.plan.network.pooling import pool, waiting
+from lotwise.plan.network.reading import build
+from lotwise.plan.network.reading.places import opening
 from lotwise.plan.orders.rows import rows
 from lotwise.plan.publish import plan_rows, solve_row
 from lotwise.plan.windows import windows
