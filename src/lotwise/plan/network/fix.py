@@ -22,8 +22,9 @@ from lotwise.plan.curves import has_curve
 from lotwise.plan.network.charges import charges_of
 from lotwise.plan.network.decide import Around, Block, blocks, decide
 from lotwise.plan.network.echelon import add_echelons
+from lotwise.plan.network.fitting import made_to_fit
 from lotwise.plan.network.most import most_levels
-from lotwise.plan.network.rows import Bounds, add_network, late_cost, penalty_of
+from lotwise.plan.network.rows import Bounds, add_network, late_cost
 from lotwise.plan.network.sale import View, add_earnings
 from lotwise.plan.solver import Model
 
@@ -45,6 +46,8 @@ FEW, SMALL = 80, 1_000
 finds nothing better."""
 NODES = 4_000
 """Most nodes of its search, times the whole-number columns: a search with few of them is cheap."""
+FAR, LEAST_NODES = 0.05, 60
+"""Share of the bound beyond which a problem of some thousand rows is searched too, and the nodes that takes at least."""
 TRIES, THINNED = 24, 12_000
 """Linear programs solved to see whether fewer set-ups earn more, and rows up to which that is tried."""
 NOTHING = 1e-6
@@ -194,7 +197,7 @@ def fix(search: Search, relaxed: Solved, *, bound: float) -> Solved:
     apart = blocks(network, chosen=_kind(network, "lot", "order"))
     rounds = ROUNDS if relaxed.rows <= LARGE else 1
     for number in range(rounds):
-        around = _made_to_fit(search, relaxed.bounds, _decided(search, relaxed.bounds, around, apart), around)
+        around = made_to_fit(search, relaxed.bounds, _decided(search, relaxed.bounds, around, apart), around)
         for _ in range(rounds):
             closed = _closed(network, around)
             if closed is None:
@@ -207,8 +210,10 @@ def fix(search: Search, relaxed: Solved, *, bound: float) -> Solved:
     if best.rows <= THINNED:
         best = _thinned(search, relaxed.bounds, best)
     columns = (len(network.switches.names) + int((network.activities.multiple > 0).sum())) * network.weeks
-    if bound - best.solution.objective > 1e-7 * abs(bound) and columns <= FEW and best.columns <= SMALL:
-        found = search.solve_whole(relaxed.bounds, best, nodes=NODES // max(columns, 1))
+    left = bound - best.solution.objective
+    is_far = left > FAR * abs(bound) and best.rows <= LARGE
+    if is_far or (left > 1e-7 * abs(bound) and columns <= FEW and best.columns <= SMALL):
+        found = search.solve_whole(relaxed.bounds, best, nodes=max(NODES // max(columns, 1), LEAST_NODES))
         if found.solution.feasible and found.solution.objective > best.solution.objective:
             best = search.solve(_as_found(network, relaxed.bounds, found.solution.values), near=best)
     return best
@@ -319,28 +324,3 @@ def _closed(network: Network, found: Solved) -> Bounds | None:
     times = np.rint(found.solution.values["times"])
     used = used_times(network, found.solution.values["level"], times)
     return None if np.array_equal(used, times) else replace(found.bounds, off=used, on=used)
-
-
-def _made_to_fit(search: Search, free: Bounds, bounds: Bounds, near: Solved) -> Solved:
-    """Return the optimum within bounds, with fewer lots where all of them do not fit the machines and items there are."""
-    network = search.network
-    lots, step = _kind(network, "lot", "order")[:, None], network.activities.multiple > 0
-    size = network.activities.multiple[step, None]
-    for _ in range(ROUNDS):
-        found = search.solve(bounds, near=near)
-        if found.solution.feasible:
-            return found
-        low = np.where(step[:, None], free.low, bounds.low)
-        loose = search.solve(replace(bounds, low=low, off=np.where(lots, free.off, bounds.off)), near=near)
-        if not loose.solution.feasible:
-            break
-        values = loose.solution.values
-        times = np.where(lots, np.maximum(np.floor(values["times"] + NOTHING), free.off), bounds.on)
-        low, high = low.copy(), bounds.high.copy()
-        down = np.floor(values["level"][step] / size + NOTHING) * size
-        low[step] = high[step] = np.where(free.low[step] >= free.high[step], free.low[step], np.maximum(down, free.low[step]))
-        bounds = replace(bounds, low=low, high=high, off=np.where(lots, times, bounds.off), on=times)
-    high = np.where(step[:, None], free.low, free.high)
-    least = replace(free, high=high, off=np.where(lots, free.off, bounds.off), on=np.where(lots, free.off, bounds.on))
-    found = search.solve(least, near=near)
-    return found if found.solution.feasible else search.solve(replace(least, penalty=penalty_of(search.problem)))
