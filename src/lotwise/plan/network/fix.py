@@ -48,8 +48,9 @@ NODES = 4_000
 """Most nodes of its search, times the whole-number columns: a search with few of them is cheap."""
 FAR, LEAST_NODES = 0.05, 60
 """Share of the bound beyond which a problem of some thousand rows is searched too, and the nodes that takes at least."""
-TRIES, THINNED = 24, 12_000
-"""Linear programs solved to see whether fewer set-ups earn more, and rows up to which that is tried."""
+TRIES, AT_FIRST, THINNED = 24, 4, 12_000
+"""Linear programs solved to see whether fewer set-ups earn more, those after which none was found to, and rows up to which it
+is tried."""
 NOTHING = 1e-6
 
 
@@ -228,7 +229,8 @@ def _thinned(search: Search, free: Bounds, best: Solved) -> Solved:
     network = search.network
     members = network.switches.weight.tocoo()
     tries, batch, failed = TRIES, 0, np.zeros(best.bounds.off.shape, dtype=bool)
-    while tries > 0:
+    first = best
+    while tries > (TRIES - AT_FIRST if best is first else 0):
         values, times = best.solution.values, np.rint(best.solution.values["times"])
         machine = np.maximum(best.solution.duals["machines"], 0.0)
         money = network.switches.cost[:, None] + np.maximum(network.switches.hours.T @ machine, 0.0)
