@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 STEPS = (-1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0)
 """Breakpoints of a curve around a supply, in shares of its reach."""
-LEAST_SPREAD = 0.1
-"""Share of mean demand that steps reach at least, where demand hardly varies."""
+SURE, LEAST_SPREAD = 1e-6, 0.1
+"""Share of mean demand below which demand is taken as known, and the share that steps reach where it is."""
 CLOSE = (-0.3, 0.3)
 """Where planes touch for a close bound, in standard deviations of a week's demand."""
 
@@ -63,8 +63,8 @@ def add_nearby(
     room = np.full(here.shape, np.inf)
     if together:
         room[:, :-1] = here[:, 1:]
-    level = np.cumsum(demand, axis=2) if together else demand
-    spread = np.maximum(spread, LEAST_SPREAD * level.mean(axis=0))
+    level = (np.cumsum(demand, axis=2) if together else demand).mean(axis=0)
+    spread = np.where(spread > SURE * level, spread, LEAST_SPREAD * level)
     steps = np.stack([np.clip(step * reach * (spread + 1e-3), -here, room) for step in STEPS])
     opening = np.zeros(here.shape)
     opening[:, 0] = problem.opening[chosen]
