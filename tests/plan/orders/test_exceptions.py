@@ -3,7 +3,7 @@ import pytest
 
 from lotwise.plan.orders.binding import Chains
 from lotwise.plan.orders.deliveries import lines_of, served
-from lotwise.plan.orders.exceptions import Found, exception_rows
+from lotwise.plan.orders.exceptions import Found, exception_rows, ranked
 
 
 def by_kind(current, orders=None):
@@ -47,3 +47,10 @@ def test_stock_that_perishes_and_stock_that_lies(sketch, problem):
     current = plan.current(problem([[[3.0, 3.0]]], names=["cake"], opening=[20.0]), np.zeros((1, 2)))
     row = by_kind(current)["surplus"]
     assert row["money"] == pytest.approx(14 * (3 + 0.1))  # 20 - 6 lie: cost - salvage, and carried one week
+
+
+def test_less_than_a_cent_decides_the_rank():
+    """Of two rows that are the same to the cent the one with more money comes first, as the checker asks."""
+    rows = [{"kind": "cut", "subject": name, "week": 0, "money": money} for name, money in (("A", 4.837202), ("B", 4.837813))]
+
+    assert [row["subject"] for row in ranked(rows)] == ["B", "A"]

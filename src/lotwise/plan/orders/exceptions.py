@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lotwise.plan.orders.current import DIGITS
 from lotwise.plan.orders.cuts import bound_by, reason
 from lotwise.plan.orders.deliveries import lateness
 from lotwise.plan.orders.loads import hours
@@ -63,8 +64,13 @@ def exception_rows(found: Found) -> list[Row]:
     rows = [_short_row(found, short) for short in shorts]
     rows += [*_shortages(found, shorts), *_overload(found), *expiring(found.chains.current), *surplus(found.chains.current)]
     rows += _moved(found)
-    rows.sort(key=lambda row: (-round(float(str(row["money"])), 2), str(row["kind"]), str(row["subject"]), row["week"]))
-    return [{"rank": rank, **row} for rank, row in enumerate(rows, start=1)]
+    return ranked(rows)
+
+
+def ranked(rows: list[Row]) -> list[Row]:
+    """Return rows with their rank, the most money first, to the digits it is published with; then by kind, subject and week."""
+    first = sorted(rows, key=lambda row: (-round(float(row["money"]), DIGITS), row["kind"], row["subject"], row["week"]))
+    return [{"rank": rank, **row} for rank, row in enumerate(first, start=1)]
 
 
 def _late(found: Found) -> Iterator[Short]:
