@@ -11,9 +11,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SETS = {
-    "spark": ("demo", "connect", "classic", "dev", "spark"),
-    "dev": ("demo", "connect", "classic", "dev"),
-    "run": ("demo", "connect"),
+    "spark": ("demo", "connect", "classic", "schedule", "routes", "dev", "spark"),
+    "dev": ("demo", "connect", "classic", "schedule", "routes", "dev"),
+    "run": ("demo", "connect", "routes"),
 }
 QUIET = (
     "--no-emit-index-url",

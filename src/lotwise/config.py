@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import typing
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -272,6 +272,73 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True):
     gap: Annotated[NotNegative, Meta(description="Share of the bound a plan may fall short of it before more is tried.")] = 0.01
 
 
+class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[schedule]``: which operation is done when, on which machine."""
+
+    weeks: Annotated[int, Meta(ge=1, le=26, description="Weeks of the plan that are scheduled.")] = 2
+    part_hours: Annotated[
+        float,
+        Meta(gt=0, description="Most hours of one operation: lots are cut into parts that go through the shop on their own."),
+    ] = 8.0
+    start: Annotated[
+        datetime | None,
+        Meta(description="The minute it starts from, in the project's time zone. Default: the start of the plan's first day."),
+    ] = None
+    day_starts: Annotated[
+        str,
+        Meta(
+            pattern="^([01]?[0-9]|2[0-3]):[0-5][0-9]$",
+            description="When machines without shifts open, Monday to Friday, for as long as their weekly hours ask for.",
+        ),
+    ] = "06:00"
+    frozen_hours: Annotated[
+        NotNegative, Meta(description="Hours from the start in which the schedule before is kept as it was.")
+    ] = 0.0
+    method: Annotated[
+        Literal["auto", "dispatch", "list", "tabu", "flow", "exact"],
+        Meta(description="How it is looked for; auto: by the shape of the shop, and the schedule says why."),
+    ] = "auto"
+    moves: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(
+            description="Neighbors tried, over all starts; 0: the dispatch rule's schedule. Default: by the size of the shop, "
+            "10 million operations placed, 1 million where work has begun."
+        ),
+    ] = None
+    starts: Annotated[Positive, Meta(description="Independent searches, on as many cores as there are.")] = 2
+    setup_minute_cost: Annotated[
+        NotNegative, Meta(description="Cost of a minute of set-up, beside what the set-ups themselves cost.")
+    ] = 0.5
+    machine_change: Annotated[
+        NotNegative, Meta(description="Cost of moving an operation to another machine than in the schedule before.")
+    ] = 20.0
+    sequence_change: Annotated[
+        NotNegative, Meta(description="Cost of putting an operation behind another one than in the schedule before.")
+    ] = 1.0
+    late_weight: Annotated[
+        NotNegative, Meta(description="Times the money that each late order loses an hour; 0: delays cost nothing.")
+    ] = 1.0
+
+
+class Deliver(Struct, frozen=True, forbid_unknown_fields=True):
+    """``[deliver]``: tours that bring what is finished."""
+
+    days: Annotated[int, Meta(ge=1, le=60, description="First days on which tours are planned.")] = 5
+    weekdays: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=7)], ...],
+        Meta(min_length=1, description="Days on which vehicles drive: 1 Monday to 7 Sunday."),
+    ] = (1, 2, 3, 4, 5)
+    trips: Annotated[int, Meta(ge=1, le=20, description="Times a vehicle may load at its depot and leave it on one tour.")] = 1
+    iterations: Annotated[int, Meta(ge=1, description="Iterations of the search for the tours of each day.")] = 2000
+    road_factor: Annotated[
+        Annotated[float, Meta(gt=0)] | None,
+        Meta(description="Kilometers by road for one as the crow flies. Default: 1.3, or 1 where places lie on a plane."),
+    ] = None
+    plane: Annotated[
+        bool, Meta(description="Whether places.latitude and longitude are y and x of a plane in kilometers, not degrees.")
+    ] = False
+
+
 class Gap(Struct, frozen=True, forbid_unknown_fields=True):
     """``[gap]``: the ledger."""
 
@@ -320,6 +387,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     source: list[Source] = []
     forecast: Forecast = field(default_factory=Forecast)
     plan: Plan = field(default_factory=Plan)
+    schedule: Schedule = field(default_factory=Schedule)
+    deliver: Deliver = field(default_factory=Deliver)
     gap: Gap = field(default_factory=Gap)
     recommend: Recommend = field(default_factory=Recommend)
     report: Report = field(default_factory=Report)

@@ -137,7 +137,7 @@ def test_a_converted_sample_is_read_without_faults(shared_data, tmp_path, engine
     faults = given["raw.faults"]
     assert (faults if isinstance(faults, pa.Table) else engine.to_arrow(faults)).num_rows == 0
     sources = given["sources"].to_pylist()
-    assert {row["table"] for row in sources} == set(FROM) - {"coproducts", "families"}
+    assert {row["table"] for row in sources} == set(FROM) - {"coproducts", "families", "setups"}
     assert not [row for row in sources if row["unused"]]
 
 
@@ -260,7 +260,7 @@ def test_what_has_no_place_is_counted_with_its_reason(tmp_path):
     assert left["input.operationmaterial", "a quantity for a lot of any size; bills are for one unit"] == 1
     assert left["input.operationmaterial", "no longer in effect on 2024-01-03"] == 1
     assert left["input.setuprule", "of no machine on which an operation asks for a set-up"] == 1
-    assert left["input.skill", "machines are groups of equals; skills are not known"] == 1
+    assert left["input.skill", "no operation that is carried over asks for it"] == 1
     assert left["input.operationplan", "proposals, and what is finished: lotwise makes its own plan"] == 1
     assert left["input.somethingnew", "model not understood"] == 1
     assert left["input.demand", "status inquiry: neither history nor a firm order"] == 1
@@ -411,7 +411,34 @@ def test_set_ups_are_the_mean_over_what_ran_before(tmp_path):
         "red": ("1.5", "15.0"), "green": ("1.0", ""), "blue": ("1.0", ""),
     }  # fmt: skip
     assert {row["item"]: row["family"] for row in rows(project, "items") if row["family"]} == {c: c for c in colors}
-    assert any("what depends on the sequence is for the schedule" in line for line in told)
+    assert any("the schedule takes each change as it is" in line for line in told)
+    changes = {(row["from_state"], row["to_state"]): row["hours"] for row in rows(project, "setups")}
+    # the rule for green to red takes two hours, every other one an hour, the first set-up too
+    assert (changes["green", "red"], changes["blue", "red"], changes["new", "red"]) == ("2.0", "1.0", "1.0")
+    assert len(changes) == 3 * 3
+    assert {row["setup_state"] for row in rows(project, "routing") if row["machine"] == "booth"} == set(colors)
+
+
+def test_a_second_resource_and_skills_are_held_beside_the_machine(shared_data, tmp_path):
+    """Operators stand beside saw and assembly line, and only those with the skill saw; operators alone varnish."""
+    frepple.convert(shared_data / "frepple_demo" / SAMPLES[0], tmp_path)
+    assert {(row["tool"], row["kind"], row["count"]) for row in rows(tmp_path, "tools")} == {
+        ("operators", "tool", "3"), ("Sawing skill", "skill", "2"), ("Varnish skill", "skill", "1"),
+    }  # fmt: skip
+    needs = {(row["item"], row["step"], row["tool"]) for row in rows(tmp_path, "tool_needs")}
+    assert {("chair leg", "1", "operators"), ("chair leg", "1", "Sawing skill")} <= needs
+    assert {("varnished chair", "1", "operators"), ("varnished chair", "1", "Varnish skill")} <= needs
+
+
+def test_shifts_are_the_hours_of_the_usual_week(shared_data, tmp_path):
+    """A bench that is open from 8 to 16 on workdays has those shifts; a saw at half speed has none of its own."""
+    frepple.convert(shared_data / "frepple_demo" / SAMPLES[0], tmp_path / "sample")
+    assert {(row["weekday"], row["starts"], row["ends"]) for row in rows(tmp_path / "sample", "shifts")} == {
+        (str(day), "00:00", "24:00") for day in range(1, 6)
+    }
+    project, told = converted(tmp_path, lamp())
+    assert {(row["machine"], row["starts"], row["ends"]) for row in rows(project, "shifts")} == {("bench", "08:00", "16:00")}
+    assert any("no shifts of saw" in line for line in told)
 
 
 def test_demand_that_cannot_wait_is_lost(tmp_path):

@@ -572,3 +572,20 @@ def test_only_shares_that_no_column_gives_are_questions(tmp_path):
     (tmp_path / "products.csv").write_text("product,category,unit cost\nA,cups,2.50\nB,mugs,3.50\n")
     told = "\n".join(propose(tmp_path).undecided)
     assert "[economics]: salvage_share is assumed" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "table"),
+    [
+        ("shift times.csv", "Work center,Weekday,Start,End\nsaw,1,06:00,14:00\nsaw,2,06:00,14:00\n", "shifts"),
+        ("maintenance.csv", "Machine,Down from,Down until\nsaw,2026-11-02 08:00,2026-11-02 10:00\n", "downtime"),
+        ("setup matrix.csv", "Machine,From setup,To setup,Hours\nsaw,oak,pine,0.5\nsaw,pine,oak,1.5\n", "setups"),
+        ("molds.csv", "Mold,Pieces\nM1,2\nM2,1\n", "tools"),
+        ("stops.csv", "Stop,Lat,Lon\nA,52.5,13.4\nB,52.6,13.3\n", "places"),
+        ("fleet.csv", "Vehicle,Depot,Capacity\nvan,A,120\ntruck,A,600\n", "vehicles"),
+    ],
+)
+def test_tables_of_the_shop_floor_are_found(tmp_path, name, content, table):
+    """Shifts, downtime, set-ups, tools, places and vehicles are known by what shops call them."""
+    (tmp_path / name).write_text(content)
+    assert f'table = "{table}"' in propose(tmp_path).toml

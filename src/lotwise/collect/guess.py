@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lotwise.collect.mapping import DERIVED, OURS
 from lotwise.collect.vocabulary import COLUMNS, FILES
 from lotwise.collect.words import likeness, synonyms, tokens
-from lotwise.tables.collected import COUNT, DAY, FLAG, REAL, TEXT, TIME
+from lotwise.tables.columns import COUNT, DAY, FLAG, REAL, TEXT, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,7 +17,8 @@ from lotwise.collect.marks import names_currency
 from lotwise.collect.moments import moment_name, on_our_clock
 from lotwise.collect.values import NO, TYPES, Reading, Style, absent, constant, fixed, read
 from lotwise.errors import SettingsError, did_you_mean
-from lotwise.tables.collected import COLLECTED, COUNT, DAY, FLAG, LINEAGE, REAL, TEXT, TIME
+from lotwise.tables.collected import COLLECTED, LINEAGE
+from lotwise.tables.columns import COUNT, DAY, FLAG, REAL, TEXT, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

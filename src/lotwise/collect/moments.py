@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lotwise.collect import dates, zones
 from lotwise.collect.values import Style, clock
-from lotwise.tables.collected import DAY, TIME
+from lotwise.tables.columns import DAY, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

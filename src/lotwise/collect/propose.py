@@ -13,7 +13,7 @@ from lotwise.collect.mapping import OURS
 from lotwise.collect.marks import names_currency
 from lotwise.collect.survey import Survey, survey
 from lotwise.errors import InputError
-from lotwise.tables.collected import DAY, TIME
+from lotwise.tables.columns import DAY, TIME
 
 if TYPE_CHECKING:
     from pathlib import Path

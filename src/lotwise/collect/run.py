@@ -13,7 +13,8 @@ from lotwise.collect.mapping import Mapped, apply, check_settings, given_name, r
 from lotwise.collect.values import OUT_OF_RANGE
 from lotwise.collect.zones import check_zone
 from lotwise.errors import InputError, SettingsError, breaches
-from lotwise.tables.collected import DAY, FAULTS, LINEAGE, SOURCES, TIME
+from lotwise.tables.collected import FAULTS, LINEAGE, SOURCES
+from lotwise.tables.columns import DAY, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

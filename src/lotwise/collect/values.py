@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from lotwise.collect import amounts, dates
-from lotwise.tables.collected import COUNT, DAY, FLAG, REAL, TEXT, TIME
+from lotwise.tables.columns import COUNT, DAY, FLAG, REAL, TEXT, TIME
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from scipy.sparse import csr_array
 
 from lotwise.errors import ContractError
-from lotwise.tables.collected import COUNT, TEXT
+from lotwise.tables.columns import COUNT, TEXT
 from lotwise.tables.forecasted import LEVELS, QUANTILES
 
 if TYPE_CHECKING:

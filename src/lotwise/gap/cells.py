@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from lotwise.gap.cents import apportion
 from lotwise.gap.value import codes, days, moment, places
-from lotwise.tables.collected import REGION
+from lotwise.tables.columns import REGION
 from lotwise.tables.ledger import GAP_CELLS, GAP_PRODUCTS
 
 if TYPE_CHECKING:

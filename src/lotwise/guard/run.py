@@ -28,10 +28,11 @@ CODES = (
     "order", "product", "location", "region", "event", "item", "component", "machine", "material", "lot", "rule", "campaign",
     "competitor", "option", "value", "signal", "if_option", "if_value", "then_option", "then_value", "measure", "unit",
     "coproduct", "family", "site", "origin", "target", "supplier", "receipt", "version", "alternate",
+    "from_state", "to_state", "setup_state", "batch", "tool", "vehicle", "depot", "place", "starts", "ends", "opens", "closes",
 )  # fmt: skip
 """Columns whose values other tables refer to, or that name settings of things: never masked in part."""
 
-WRITTEN = ("text", "overrides.reason", "faults.value", "faults.reason")
+WRITTEN = ("text", "overrides.reason", "downtime.reason", "faults.value", "faults.reason")
 """Columns in which people write freely."""
 
 PEOPLE = {"customer": ("customer", "c"), "owner": ("name", "o")}

@@ -30,11 +30,16 @@ REFERENCES = (
     ),
     *(Reference(t, "customer", "customers", "customer") for t in ("orders", "events")),
     Reference("order_options", "order", "orders", "order"),
-    *(Reference(t, "machine", "machines", "machine") for t in ("routing", "families", "machine_weeks", "work", "sensors")),
+    *(
+        Reference(t, "machine", "machines", "machine")
+        for t in ("routing", "families", "machine_weeks", "work", "sensors", "setups")
+    ),
     Reference("families", "family", "items", "family"),
     *(Reference(t, "site", "sites", "site") for t in ("items", "machines", "receipts", "stock")),
     *(Reference("lanes", end, "sites", "site") for end in ("origin", "target")),
     Reference("inspections", "lot", "work", "lot"),
+    Reference("tool_needs", "tool", "tools", "tool"),
+    Reference("vehicles", "depot", "places", "place"),
 )
 
 ANYWHERE = ("all", "customers")

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 NOWHERE = {
     "location": "all", "region": "all", "site": "all", "option": "always", "value": "always", "version": "always",
-    "from_units": 0.0, "item": "all",
+    "from_units": 0.0, "item": "all", "machine": "all",
 }  # fmt: skip
 """What a required column holds where the source has none at all."""
 
 ALWAYS = {("products", "category"): "unknown", ("bom", "version"): "always"}
 """What a required column holds wherever it is empty."""
 
-SCOPED = {"option": ("bom",), "value": ("bom",), "version": ("bom",), "from_units": ("suppliers",), "item": ("lanes",)}
+SCOPED = {
+    "option": ("bom",), "value": ("bom",), "version": ("bom",), "from_units": ("suppliers",), "item": ("lanes", "tool_needs"),
+    "machine": ("shifts", "setups"),
+}  # fmt: skip
 """Tables in which that is meant, where not in all."""
 
 

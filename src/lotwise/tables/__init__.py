@@ -5,7 +5,7 @@ A stage takes named tables and gives named tables; what stands here is all that 
 """
 
 from lotwise.errors import MissingTableError, did_you_mean
-from lotwise.tables import collected, forecasted, ledger, offered, planned, pooled, recorded
+from lotwise.tables import collected, forecasted, ledger, offered, planned, pooled, recorded, scheduled
 from lotwise.tables.contract import Column, Table
 
 CLEAN = (*(t for t in collected.COLLECTED if t is not collected.PLACE_PROMOTIONS), pooled.PROMOTIONS)
@@ -23,6 +23,7 @@ TABLES: dict[str, Table] = {
         planned.USES, planned.CUTS, planned.MONEY, planned.LIMIT_VALUES,
         ledger.GAP, ledger.GAP_PRODUCTS, ledger.GAP_CELLS, ledger.SOURCE_VALUES, ledger.GAP_NOTICE, ledger.GAP_SWEEP,
         ledger.ASSUMPTIONS, ledger.GAP_HISTORY, ledger.GAP_CHANGES, ledger.UNSEEN,
+        *scheduled.SCHEDULED, *scheduled.DELIVERED, scheduled.RESERVATIONS,
         offered.OFFERS, offered.RECOMMENDER_SCORES,
         recorded.RUNS,
     )

@@ -7,21 +7,24 @@ identities; ``orders`` is the clean one that every later stage takes. The first 
 
 from __future__ import annotations
 
-import pyarrow as pa
-
+from lotwise.tables.columns import (
+    COUNT,
+    CUSTOMER,
+    DAY,
+    FLAG,
+    ITEM,
+    LOCATION,
+    MACHINE,
+    PRODUCT,
+    REAL,
+    REGION,
+    SITE,
+    TEXT,
+    TIME,
+    WEEK,
+)  # fmt: skip
 from lotwise.tables.contract import Column, Table
-
-TEXT, REAL, COUNT, FLAG = pa.string(), pa.float64(), pa.int64(), pa.bool_()
-DAY, TIME = pa.date32(), pa.timestamp("us")
-
-CUSTOMER = Column("customer", TEXT, "who; a keyed pseudonym from guard on", nullable=True)
-PRODUCT = Column("product", TEXT, "product code")
-LOCATION = Column("location", TEXT, "store, shop or channel; 'all' where the source has none")
-REGION = Column("region", TEXT, "sales region; 'all' where the source has none")
-WEEK = Column("week", DAY, "Monday the week starts on")
-MACHINE = Column("machine", TEXT, "machine or group of equal machines")
-ITEM = Column("item", TEXT, "a product, or a component made on the way to one")
-SITE = Column("site", TEXT, "where it is made or kept; 'all' where there is one site")
+from lotwise.tables.shopfloor import SHOPFLOOR
 
 ORDERS = Table(
     "orders",
@@ -300,6 +303,25 @@ ROUTING = Table(
         Column("setup_hours", REAL, "machine hours to set up one lot", "hours", nullable=True, low=0),
         Column("setup_cost", REAL, "money to set up one lot", "money", nullable=True, low=0),
         Column("unit_cost", REAL, "money for one unit above what the standard cost holds", "money", nullable=True, low=0),
+        Column(
+            "setup_state",
+            TEXT,
+            "set-up state it needs: a name, or 'option:NAME' for the value the order has of that option; absent: the item, "
+            "where its machine has set-ups",
+            nullable=True,
+        ),
+        Column("wait_hours", REAL, "hours after it before the next step: drying, transport", "hours", nullable=True, low=0),
+        Column(
+            "closed",
+            TEXT,
+            "over closed hours: inside: fits between opening and closing; pauses; runs on unattended; absent: pauses",
+            nullable=True,
+            choices=("inside", "pauses", "runs on"),
+        ),
+        Column("batch", TEXT, "steps of the same name share an oven, a print bed, a dye bath; absent: alone", nullable=True),
+        Column("batch_room", REAL, "room one unit takes in it; absent: 1", "room", nullable=True, low=0),
+        Column("batch_hours", REAL, "hours of a batch, whatever is in it; the longest counts", "hours", nullable=True, low=0),
+        Column("batch_unit_hours", REAL, "hours each unit adds to its batch; absent: 0", "hours", nullable=True, low=0),
     ),
 )
 
@@ -362,6 +384,7 @@ MACHINES = Table(
         Column("extra_shifts", COUNT, "whole shifts that can be added in a week", "shifts", nullable=True, low=0),
         Column("shift_hours", REAL, "hours of one added shift", "hours", nullable=True, low=0),
         Column("shift_cost", REAL, "what one added shift costs", "money", nullable=True, low=0),
+        Column("room", REAL, "room of one batch of one machine; absent: it does not batch", "room", nullable=True, low=0),
     ),
 )
 
@@ -522,7 +545,7 @@ INSPECTIONS = Table(
 COLLECTED = (
     ORDERS, ORDER_OPTIONS, EVENTS, CUSTOMERS, PRODUCTS, OPTIONS, OPTION_RULES, PLACE_PROMOTIONS, CAMPAIGNS,
     CALENDAR, WEATHER, COMPETITORS, SIGNALS, OVERRIDES, BOM, ROUTING, ITEMS, COPRODUCTS, FAMILIES, MACHINES, MACHINE_WEEKS,
-    SITES, LANES, MATERIALS, SUPPLIERS, RECEIPTS, STOCK, WORK, SENSORS, INSPECTIONS,
+    SITES, LANES, MATERIALS, SUPPLIERS, RECEIPTS, STOCK, WORK, SENSORS, INSPECTIONS, *SHOPFLOOR,
 )  # fmt: skip
 
 LINEAGE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from lotwise.tables.collected import COUNT, DAY, FLAG, PRODUCT, REAL, REGION, TEXT, WEEK
+from lotwise.tables.columns import COUNT, DAY, FLAG, PRODUCT, REAL, REGION, TEXT, WEEK
 from lotwise.tables.contract import Column, Table
 
 LEVELS = (.01, .025, .05, *(round(.05 * k, 2) for k in range(2, 20)), .975, .99)  # fmt: skip

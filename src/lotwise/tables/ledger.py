@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lotwise.tables.collected import COUNT, FLAG, PRODUCT, REAL, REGION, TEXT, WEEK
+from lotwise.tables.columns import COUNT, FLAG, PRODUCT, REAL, REGION, TEXT, WEEK
 from lotwise.tables.contract import Column, Table
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lotwise.tables.collected import COUNT, MACHINE, PRODUCT, REAL, SITE, TEXT, WEEK
+from lotwise.tables.columns import COUNT, MACHINE, PRODUCT, REAL, SITE, TEXT, WEEK
 from lotwise.tables.contract import Column, Table
 from lotwise.tables.forecasted import CUTOFF, INFORMATION
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lotwise.tables.collected import COUNT, REAL, TEXT, TIME
+from lotwise.tables.columns import COUNT, REAL, TEXT, TIME
 from lotwise.tables.contract import Column, Table
 
 RUNS = Table(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Calendar = tuple[list[Row], float]
 """Buckets, the one that counts first, and the value where there is none."""
+Shift = tuple[int, float, float]
+"""Weekday from 1, and the hours between which it is worked."""
 DAY_HOURS = 24.0
 YEAR_WEEKS = 52
 """Weeks from today on whose most frequent hours are a machine's working week."""
@@ -38,15 +40,52 @@ def weekly_hours(level: Calendar, when: list[Calendar], since: date) -> tuple[li
             today = week + number * WEEK + timedelta(days=day)
             if today < since:
                 continue
-            sizes, *opens = (_on(calendar, today) for calendar in (level, *when))
-            cuts = sorted({0.0, DAY_HOURS, *(cut for rows, _ in (sizes, *opens) for row in rows for cut in _cuts(row, today))})
-            for start, end in pairwise(cuts):
-                at = datetime.combine(today, time()) + timedelta(hours=(start + end) / 2)
-                size = max(_value(sizes, at), 0.0)
+            for start, end, size, is_open in _stretches(level, when, today):
                 most = max(most, size)
-                total += size * (end - start) * all(_value(calendar, at) > 0 for calendar in opens)
+                total += size * (end - start) * is_open
         hours.append(round(total, 6))
     return hours, most
+
+
+def _stretches(level: Calendar, when: list[Calendar], day: date) -> Iterator[tuple[float, float, float, bool]]:
+    """Yield the stretches of a day: from and to which hour, machines at once, and whether they work."""
+    sizes, *opens = (_on(calendar, day) for calendar in (level, *when))
+    cuts = sorted({0.0, DAY_HOURS, *(cut for rows, _ in (sizes, *opens) for row in rows for cut in _cuts(row, day))})
+    for start, end in pairwise(cuts):
+        at = datetime.combine(day, time()) + timedelta(hours=(start + end) / 2)
+        yield start, end, max(_value(sizes, at), 0.0), all(_value(calendar, at) > 0 for calendar in opens)
+
+
+def usual_shifts(level: Calendar, when: list[Calendar], since: date, hours: list[float]) -> list[Shift] | None:
+    """Return the shifts of the usual week of the coming year; none where not all machines work at the same hours.
+
+    Parameters
+    ----------
+    level, when, since
+        As for ``weekly_hours``.
+    hours
+        What that returned.
+    """
+    number = next(n for n in range(len(hours) - 1, -1, -1) if hours[n] == usual(hours))
+    first = monday(since) + number * WEEK
+    found: list[Shift] = []
+    sizes = set()
+    for weekday in range(7):
+        for start, end, size, is_open in _stretches(level, when, first + timedelta(days=weekday)):
+            if not is_open or size <= 0:
+                continue
+            sizes.add(size)
+            if found and found[-1][0] == weekday + 1 and found[-1][2] == start:
+                found[-1] = (weekday + 1, found[-1][1], end)
+            else:
+                found.append((weekday + 1, start, end))
+    return found if len(sizes) == 1 else None
+
+
+def clock(hour: float) -> str:
+    """Return an hour of the day as text, such as 06:30."""
+    minutes = round(hour * 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def usual(hours: list[float]) -> float:

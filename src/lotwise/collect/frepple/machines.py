@@ -23,19 +23,24 @@ USUAL_HOURS = 40.0
 """Hours a week where no calendar says when a resource works; frePPLe would take all 168."""
 
 
+Loads = dict[str, list[list["Row"]]]
+"""Operation -> what it runs on at the same time, each a list of resources that stand in for each other."""
+
+
 def limited_resources(resources: list[Row]) -> set[str]:
     """Return the resources, and groups of them, that limit what can be made."""
     by_name = {row["name"]: row for row in resources}
-    return {n for n, group in _groups(resources).items() if group and all(_is_limited(by_name[leaf]) for leaf in group)}
+    return {n for n, group in members_of(resources).items() if group and all(_is_limited(by_name[leaf]) for leaf in group)}
 
 
-def take_resources(models: dict[str, list[Row]], ways: Ways, limited: set[str], made: Translation) -> None:
-    """Take the steps of the operations that are carried over, and the machines they run on."""
+def take_resources(models: dict[str, list[Row]], ways: Ways, limited: set[str], made: Translation) -> Loads:
+    """Return what each operation runs on, after taking the steps of those carried over and the machines they run on."""
     resources = {row["name"]: row for row in models["input.resource"]}
-    groups = _groups(models["input.resource"])
+    groups = members_of(models["input.resource"])
     loads = _loads(models, ways, limited, made)
     an_hour = {name: row["cost"] or 0.0 for name, row in resources.items()}
     made.tables["routing"] = _routing(ways, loads, an_hour, made)
+    _add_setup_states(made.tables["routing"], ways, loads, resources)
     used = list(dict.fromkeys(row["machine"] for row in made.tables["routing"]))
     reckoned = {leaf for name in used for leaf in groups[name]} | set(used)
     for row in models["input.resource"]:
@@ -47,12 +52,13 @@ def take_resources(models: dict[str, list[Row]], ways: Ways, limited: set[str], 
     if shared:
         made.notes.append(f"input.resource: {some(shared)} count twice, on their own and in their group")
     _take_machines(models, resources, {name: groups[name] for name in used}, made)
+    return loads
 
 
-def _loads(models: dict[str, list[Row]], ways: Ways, limited: set[str], made: Translation) -> dict[str, list[list[Row]]]:
+def _loads(models: dict[str, list[Row]], ways: Ways, limited: set[str], made: Translation) -> Loads:
     """Return operation -> what it runs on, each a list of resources that stand in for each other, the preferred one first."""
     preferred = preferred_rows(models["input.operationresource"], made.today)
-    loads: dict[str, list[list[Row]]] = defaultdict(list)
+    loads: Loads = defaultdict(list)
     rows = sorted(models["input.operationresource"], key=lambda row: id(row) not in preferred)
     for row in rows:
         is_first = id(row) in preferred
@@ -75,7 +81,7 @@ def _loads(models: dict[str, list[Row]], ways: Ways, limited: set[str], made: Tr
     return loads
 
 
-def _groups(resources: list[Row]) -> dict[str, list[str]]:
+def members_of(resources: list[Row]) -> dict[str, list[str]]:
     """Return resource -> the single resources that do its work: its members, or itself where it has none."""
     members: dict[str, list[str]] = defaultdict(list)
     for row in resources:
@@ -99,7 +105,30 @@ def _is_limited(resource: Row) -> bool:
     return is_plain and bool(or_(resource["constrained"], True))  # noqa: FBT003  the field's default
 
 
-def _routing(ways: Ways, loads: dict[str, list[list[Row]]], an_hour: dict[str, float], made: Translation) -> list[Row]:
+def numbered(ways: Ways, loads: Loads) -> Iterator[tuple[str, Row, int]]:
+    """Yield item, operation and the number of its first step in the routing, for operations that run on something."""
+    for item, steps in ((made_item, way) for made_item in ways.steps for way in ways.all_of(made_item)):
+        number = 1
+        for step in steps:
+            if loads[step["name"]]:
+                yield item, step, number
+            number += len(loads[step["name"]])
+
+
+def _add_setup_states(routing: list[Row], ways: Ways, loads: Loads, resources: dict[str, Row]) -> None:
+    """Add the set-up that steps ask for on machines with a matrix; no column where none does."""
+    asked = {
+        (item, first + place, load["resource"]): load["setup"]
+        for item, step, first in numbered(ways, loads)
+        for place, group in enumerate(loads[step["name"]])
+        for load in group
+        if load["setup"] and resources[load["resource"]]["setupmatrix"]
+    }
+    for row in routing if asked else ():
+        row["setup_state"] = asked.get((row["item"], row["step"], row["machine"]))
+
+
+def _routing(ways: Ways, loads: Loads, an_hour: dict[str, float], made: Translation) -> list[Row]:
     """Return each step on each machine it can run on; what a machine costs above the first one is its unit cost."""
     found: dict[tuple[str, int, str], Row] = {}
     first: dict[tuple[str, int], float] = {}
@@ -138,7 +167,7 @@ def _take_machines(
     models: dict[str, list[Row]], resources: dict[str, Row], used: dict[str, list[str]], made: Translation
 ) -> None:
     """Take the working week of each machine, the most frequent one of the year from today on, and the weeks that differ."""
-    calendars = _calendars(models)
+    calendars = calendars_of(models)
     open_in = {row["name"]: row["available"] for row in models["input.location"]}
     week = monday(made.today)
     since = made.today if made.today > week + timedelta(days=1) else week  # a Monday is moved to the Tuesday
@@ -186,7 +215,8 @@ def _take_machines(
     count_calendars(models, taken, week, made)
 
 
-def _calendars(models: dict[str, list[Row]]) -> dict[str, Calendar]:
+def calendars_of(models: dict[str, list[Row]]) -> dict[str, Calendar]:
+    """Return every calendar with its buckets, the one that counts first in front."""
     buckets: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(models["input.calendarbucket"], key=lambda row: (or_(row["priority"], 0.0), row["startdate"] or EVER)):
         buckets[row["calendar"]].append(row)

@@ -12,10 +12,12 @@ from lotwise.collect.frepple.operations import take_bom, take_operations
 from lotwise.collect.frepple.orders import take_orders
 from lotwise.collect.frepple.reading import moment
 from lotwise.collect.frepple.receipts import CONSUMES, take_receipts, take_stock
-from lotwise.collect.frepple.schema import NO_PLACE, SCHEMA
+from lotwise.collect.frepple.schema import SCHEMA
 from lotwise.collect.frepple.setups import take_setups
+from lotwise.collect.frepple.shifts import take_shifts
 from lotwise.collect.frepple.sites import find_places, take_sites
 from lotwise.collect.frepple.suppliers import take_materials
+from lotwise.collect.frepple.tools import take_tools
 from lotwise.collect.frepple.translation import Translation
 
 if TYPE_CHECKING:
@@ -29,15 +31,17 @@ CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP"}
 def translate(models: dict[str, list[Row]], unread: Counter[tuple[str, str]] | None = None) -> Translation:
     """Return the rows of ``read`` as tables of ours."""
     made = Translation()
-    for model in models.keys() - SCHEMA.keys() | NO_PLACE.keys():
-        if models.get(model):
-            made.left[model, NO_PLACE.get(model, "model not understood")] = len(models[model])
+    for model in models.keys() - SCHEMA.keys():
+        if models[model]:
+            made.left[model, "model not understood"] = len(models[model])
     _take_parameters(models, made)
     take_orders(models, made)
     limited = limited_resources(models["input.resource"])
     ways = take_operations(models, limited, made)
     take_bom(models, ways, made)
-    take_resources(models, ways, limited, made)
+    loads = take_resources(models, ways, limited, made)
+    take_shifts(models, made)
+    take_tools(models, ways, loads, made)
     take_setups(models, ways, made)
     take_materials(models, ways, made)
     take_products(models, ways, made)
@@ -45,7 +49,7 @@ def translate(models: dict[str, list[Row]], unread: Counter[tuple[str, str]] | N
     take_sites(models, ways, places, made)
     take_stock(models, places, made)
     take_receipts(models, ways, places, made)
-    for model in sorted({model for model, _ in unread or ()} - NO_PLACE.keys()):
+    for model in sorted({model for model, _ in unread or ()}):
         names = ", ".join(f"{name} ({rows})" for (of, name), rows in sorted((unread or {}).items()) if of == model)
         made.notes.append(f"{model}: no column takes these fields (rows that fill them): {names}")
     return made

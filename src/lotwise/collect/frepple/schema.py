@@ -31,7 +31,9 @@ SCHEMA: dict[str, dict[str, str]] = {
         "name": "text", "priority": "number", **EFFECTIVE,
     },
     "input.operationresource": {"operation": "text!", "resource": "text!", "quantity": "number", "name": "text",
-                                "priority": "number", "setup": "text", **EFFECTIVE},
+                                "priority": "number", "setup": "text", "skill": "text", **EFFECTIVE},
+    "input.skill": {"name": "text!"},
+    "input.resourceskill": {"resource": "text!", "skill": "text!", "priority": "number", **EFFECTIVE},
     "input.resource": {
         "name": "text!", "description": "text", "type": "text", "maximum": "number", "maximum_calendar": "text",
         "available": "text", "location": "text", "owner": "text", "cost": "number", "efficiency": "number",
@@ -59,8 +61,3 @@ SCHEMA: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 """Model -> field -> what it holds; ``!`` where a row without it says nothing."""
-NO_PLACE = {
-    "input.skill": "machines are groups of equals; skills are not known",
-    "input.resourceskill": "machines are groups of equals; skills are not known",
-}
-"""Models that no table of ours holds, and what follows."""

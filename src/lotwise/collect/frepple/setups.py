@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from lotwise.collect.frepple.rows import HOUR, or_, some
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lotwise.collect.frepple.operations import Ways
     from lotwise.collect.frepple.schema import Row
     from lotwise.collect.frepple.translation import Translation
@@ -35,16 +37,34 @@ def take_setups(models: dict[str, list[Row]], ways: Ways, made: Translation) -> 
         for machine, setups in asked.items()
         for setup in setups
     ]
+    made.tables["setups"] = [
+        row for machine, setups in asked.items() for row in _changes(machine, rules[matrix_of[machine]], list(setups), made)
+    ]
     for model, name in (("input.setupmatrix", "name"), ("input.setuprule", "setupmatrix")):
         for row in models[model]:
             made.keep_if(model, "" if row[name] in used else "of no machine on which an operation asks for a set-up")
     if asked:
         made.notes.append(
-            f"input.setuprule: set-ups on {some(asked)} are the mean over what may have run before, once a week and family; "
-            "what depends on the sequence is for the schedule"
+            f"input.setuprule: set-ups on {some(asked)} are the mean over what may have run before, once a week and family, "
+            "in the plan; the schedule takes each change as it is, from setups"
         )
     if several:
         made.notes.append(f"input.operationresource: {some(several)} ask for several set-ups; the first is their family")
+
+
+def _changes(machine: str, rules: list[Row], setups: list[str], made: Translation) -> Iterator[Row]:
+    """Yield what every change of set-up takes on a machine, ``new`` being none; what no rule fits takes nothing.
+
+    Where operations ask for no set-up there, they take none, and what comes after them is set up as from none.
+    """
+    pairs = [(before, after) for after in setups for before in ("", *setups) if before != after]
+    is_free = any(row["machine"] == machine and not row.get("setup_state") for row in made.tables["routing"])
+    cells = {(before or "new", after): next((r for r in rules if _fits(r, before, after)), {}) for before, after in pairs}
+    if is_free:
+        cells |= {("all", after): cells["new", after] for after in setups} | {("all", "all"): {}}
+    for (before, after), rule in cells.items():
+        hours = round(or_(rule.get("duration"), 0.0) / HOUR, 6)
+        yield {"machine": machine, "from_state": before, "to_state": after, "hours": hours, "cost": rule.get("cost")}
 
 
 def _mean(rules: list[Row], setup: str, setups: list[str]) -> Row:
