@@ -1,0 +1,51 @@
+"""A critical path, and the chance that takes one of several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from lotwise.schedule.tabu.chains import Chains
+    from lotwise.schedule.tabu.graph import Graph
+
+
+@njit(cache=True, nogil=True, _nrt=False)  # type: ignore[untyped-decorator]
+def draw(state: np.ndarray, below: int) -> int:
+    """Return a whole number from 0 to below; ``state`` is one number that is not 0 (xorshift64)."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return int(np.int64((x >> np.uint64(33)) % np.uint64(below)))
+
+
+@njit(cache=True, nogil=True, _nrt=False)  # type: ignore[untyped-decorator]
+def critical(shop: Chains, graph: Graph, longest: int, path: np.ndarray, state: np.ndarray) -> int:
+    """Write a critical path taken at random, last operation first, and return its length."""
+    n, head, minutes = len(graph.order), graph.head, graph.minutes
+    at, seen = n, 0
+    for o in range(n):
+        if shop.after[o] == n and head[o] + minutes[o] == longest:
+            seen += 1
+            if draw(state, seen) == 0:
+                at = o
+    length = 0
+    while at != n:
+        path[length] = at
+        length += 1
+        b, w = shop.before[at], graph.left[at]
+        by_chain = b != n and head[b] + minutes[b] + shop.lag[at] == head[at]
+        by_machine = w != n and head[w] + minutes[w] == head[at]
+        if by_chain and by_machine:
+            at = b if draw(state, 2) == 0 else w
+        elif by_chain:
+            at = b
+        elif by_machine:
+            at = w
+        else:
+            at = n
+    return length
