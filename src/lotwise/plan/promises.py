@@ -3,7 +3,7 @@
 An order line is firm where it is a sale with a due day, of a product that ``products.make`` calls made to order, assembled to
 order or configured to order. Lines due before the window are taken as delivered: no table says which are not, and nothing
 that is made now could be in time for them. A line that is still owed belongs in the window with the day it is promised for
-now.
+now. A reservation in force is firm for its week, whatever its product is made for.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ def promises(tables: Mapping[str, pa.Table], products: Sequence[str], weeks: Seq
     Parameters
     ----------
     tables
-        ``orders`` and ``products``, where they exist.
+        ``orders``, ``products`` and ``reservations``, where they exist.
     products, weeks
         What is planned, and the Mondays of the window.
     """
-    lines = _firm(tables, weeks)
-    if lines is None:
-        return None
-    product = pc.index_in(lines["product"], value_set=pa.array(products, pa.string()))
-    lines = lines.filter(pc.is_valid(product))
     found = np.zeros((len(products), len(weeks)))
-    week = pc.index_in(lines["week"], value_set=pa.array(weeks, pa.date32())).to_numpy()
-    np.add.at(found, (pc.drop_null(product).to_numpy(), week), lines["units"].to_numpy())
+    for lines in (_firm(tables, weeks), _reserved(tables, weeks)):
+        if lines is None:
+            continue
+        product = pc.index_in(lines["product"], value_set=pa.array(products, pa.string()))
+        mine = lines.filter(pc.is_valid(product))
+        week = pc.index_in(mine["week"], value_set=pa.array(weeks, pa.date32())).to_numpy()
+        np.add.at(found, (pc.drop_null(product).to_numpy(), week), mine["units"].to_numpy())
     return found if found.any() else None
 
 
@@ -96,3 +96,22 @@ def _firm(tables: Mapping[str, pa.Table], weeks: Sequence[date]) -> pa.Table | N
     due = due.append_column("week", pc.cast(pc.floor_temporal(due["due"], unit="week"), pa.date32()))
     due = due.filter(pc.is_in(due["week"], value_set=pa.array(weeks, pa.date32())))
     return due.sort_by([(name, "ascending") for name in ("product", "week", "units", "order")])
+
+
+def _reserved(tables: Mapping[str, pa.Table], weeks: Sequence[date]) -> pa.Table | None:
+    """Return the reservations for the weeks that are held or confirmed: those let go by the first week count no more.
+
+    One that has become an order counts as that order as soon as ``orders`` has it.
+    """
+    if "reservations" not in tables:
+        return None
+    rows = tables["reservations"]
+    over = pc.less_equal(pc.cast(pc.floor_temporal(rows["expires"], unit="day"), pa.date32()), pa.scalar(weeks[0], pa.date32()))
+    let_go = pc.and_(pc.equal(rows["status"], "held"), pc.fill_null(over, fill_value=False))
+    kept = pc.and_(pc.is_in(rows["status"], value_set=pa.array(["held", "confirmed"])), pc.invert(let_go))
+    if "orders" in tables:
+        known = tables["orders"]["order"].combine_chunks()
+        kept = pc.and_(kept, pc.invert(pc.and_(pc.is_valid(rows["order"]), pc.is_in(rows["order"], value_set=known))))
+    inside = pc.is_in(rows["week"], value_set=pa.array(weeks, pa.date32()))
+    mine = rows.filter(pc.and_(kept, inside)).select(["product", "week", "units", "reservation"])
+    return mine.sort_by([(name, "ascending") for name in ("product", "week", "units", "reservation")])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 OPTIONAL = (
     "products", "items", "bom", "coproducts", "routing", "families", "machines", "machine_weeks", "calendar", "sites",
-    "lanes", "materials", "suppliers", "receipts", "stock", "work", "orders", "order_options", "options",
+    "lanes", "materials", "suppliers", "receipts", "stock", "work", "orders", "order_options", "options", "reservations",
 )  # fmt: skip
 GIVES = (
     "plans", "solves", "conflicts", "lots", "purchases", "shipments", "loads", "projection", "deliveries", "pegging",
