@@ -62,6 +62,7 @@ STAGES = (
         may_take=(
             "products", "items", "bom", "coproducts", "routing", "families", "machines", "machine_weeks", "calendar", "sites",
             "lanes", "materials", "suppliers", "receipts", "stock", "work", "orders", "order_options", "options",
+            "reservations",
         ),
         gives=(
             "plans", "solves", "conflicts", "lots", "purchases", "shipments", "loads", "projection", "deliveries", "pegging",
@@ -70,6 +71,20 @@ STAGES = (
         recalls=("lots", "purchases", "shipments"),
         reads=("plan", "economics", "forecast"),
         run="lotwise.plan.run:run",
+    ),
+    Stage(
+        "schedule",
+        "Put every lot of the coming weeks on a machine, in minutes: due dates, set-ups, shifts, tools, batches.",
+        takes=("lots",),
+        may_take=(
+            "routing", "machines", "machine_weeks", "shifts", "downtime", "setups", "tools", "tool_needs", "order_terms",
+            "floor", "calendar", "items", "families", "bom", "pegging", "deliveries", "orders", "order_options", "products",
+            "economics", "receipts", "purchases", "shipments",
+        ),
+        gives=("jobs", "lateness", "order_ends", "schedules", "machine_days"),
+        recalls=("jobs",),
+        reads=("schedule", "plan", "economics"),
+        run="lotwise.schedule.run:run",
     ),
     Stage(
         "gap",
@@ -92,6 +107,17 @@ STAGES = (
         gives=("offers", "recommender_scores"),
         reads=("recommend",),
         run="lotwise.recommend.run:run",
+    ),
+    Stage(
+        "deliver",
+        "Bring what is finished to the customers: which vehicle goes where, and when.",
+        takes=("orders",),
+        may_take=(
+            "places", "vehicles", "order_terms", "products", "deliveries", "pegging", "schedules", "lateness", "order_ends",
+        ),
+        gives=("tours", "tour_costs", "undelivered"),
+        reads=("deliver", "plan"),
+        run="lotwise.deliver.run:run",
     ),
 )  # fmt: skip
 

@@ -70,7 +70,7 @@ def test_json_is_one_object_a_line(a_shop, command):
     """Machines read what happened, line by line."""
     _, out, _ = command("run", "--project", a_shop, "--from", "gap", "--json")
     events = [json.loads(line) for line in out.splitlines()]
-    assert [event["stage"] for event in events if event["event"] == "finished"] == ["gap", "recommend"]
+    assert [event["stage"] for event in events if event["event"] == "finished"] == ["gap", "recommend", "deliver"]
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -112,9 +112,10 @@ def test_check_counts_plans_and_rules_and_says_what_it_cannot_judge(a_shop, comm
     plans = lotwise.open_project(a_shop).table("plans").to_pylist()
     number = len({(row["information"], row["limits"], row["cutoff"]) for row in plans})
     status, out, errors = command("check", "--project", a_shop)
-    first, *others = out.splitlines()
+    first, schedule, *others = out.splitlines()
     assert (status, errors) == (0, "")
     assert first == f"All plans keep the rules: {number} plans, {len(RULES)} rules."
+    assert schedule.startswith("The schedule keeps the rules: ")
     assert "- not checked: Table 'materials' is absent: no material limits a plan." in others
     assert all(line.startswith("- not checked: ") for line in others)
 
@@ -128,7 +129,7 @@ def test_check_names_each_breach_and_a_stale_plan(a_shop, command):
     assert status == 1
     assert any(line.startswith("lead weeks: bread, week of ") for line in lines)
     assert all(line.split(":")[0] in RULES for line in lines)
-    assert "The plan is stale" in errors
+    assert "Stale, and checked by today's settings: plan, schedule" in errors
 
 
 def test_backup_and_restore(a_shop, tmp_path, command):

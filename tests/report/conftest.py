@@ -11,6 +11,7 @@ import pytest
 from lotwise.config import Settings, build
 from lotwise.tables import TABLES
 from lotwise.tables.forecasted import LEVELS, QUANTILES
+from tests.report.schedules import made_schedule, made_tours
 
 WEEK = timedelta(days=7)
 FIRST = date(2017, 1, 2)
@@ -502,7 +503,12 @@ def make(regions=("all",)):
         "gap_sweep": _table("gap_sweep", sweep),
         "assumptions": _table("assumptions", assumptions),
         "runs": _table("runs", runs),
-    } | _cells(regions) | _beside() | _forecast(regions) | _planned() | _offers() | _quality()  # fmt: skip
+    } | _cells(regions) | _beside() | _forecast(regions) | _planned() | _offers() | _quality() | _floor()  # fmt: skip
+
+
+def _floor():
+    """Return a schedule, and tours that bring what it makes."""
+    return made_schedule() | made_tours()
 
 
 @pytest.fixture(scope="session")

@@ -103,3 +103,55 @@ def test_reader_can_change_to_dark_and_print_everything(browser, reports):
     page.emulate_media(media="print")
     assert page.evaluate(paper) == "rgb(255, 255, 255)"
     page.close()
+
+
+TIMES = "[...document.querySelectorAll('#chart-gantt .role-axis-label text')].map(text => text.textContent).sort().join()"
+"""The labels of the time that the schedule's drawing shows."""
+
+
+def changed(page, before):
+    """Return the times shown once they are others than before."""
+    for _ in range(60):
+        now = page.evaluate(TIMES)
+        if now != before:
+            return now
+        page.wait_for_timeout(50)
+    raise AssertionError(before)
+
+
+def test_the_schedule_is_moved_stretched_and_told(browser, reports):
+    """Buttons and dragging over days change the time shown, a bar tells its job, and all of it comes back."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(reports["en"].as_uri())
+    page.wait_for_selector("html[data-drawn]")
+    whole = page.evaluate(TIMES)
+    page.click("[data-zoom=in]")
+    near = changed(page, whole)
+    page.click("[data-zoom=all]")
+    assert changed(page, near) == whole
+    page.locator("#chart-machine-days").scroll_into_view_if_needed()
+    box = page.locator("#chart-machine-days svg").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 60, steps=4)
+    page.mouse.up()
+    changed(page, whole)
+    page.click("[data-zoom=all]")
+    bars = page.locator("#chart-gantt .mark-rect.role-mark").nth(2).locator("path")
+    bars.first.hover(force=True)
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "Status" in page.locator("#vg-tooltip-element").inner_text()
+    page.close()
+
+
+def test_a_phone_shows_one_day_of_the_schedule_first(browser, reports):
+    """On a narrow screen the drawing begins with the first day alone, buttons reach the rest, nothing scrolls sideways."""
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(reports["zh"].as_uri())
+    page.wait_for_selector("html[data-drawn]")
+    page.wait_for_timeout(100)
+    first = page.evaluate(TIMES)
+    page.click("[data-zoom=later]")
+    changed(page, first)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()

@@ -44,6 +44,13 @@ READ = (
     "quality",
     "sources",
     "assumptions",
+    "jobs",
+    "schedules",
+    "lateness",
+    "order_ends",
+    "tours",
+    "tour_costs",
+    "undelivered",
 )
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import lotwise
+from lotwise.deliver import days, problem, routes
 from lotwise.forecast.sources import FAMILIES, declared
 from lotwise.gap import attribution, history, irreducible, ledger, limits, undone, verdict
 from lotwise.gap.value import EXECUTED, FENCED, IDEAL
 from lotwise.plan.orders.words import NOTHING, STARTED
 from lotwise.report.sections import headline
-from lotwise.report.words import Words
+from lotwise.report.words import PLACE, Words
+from lotwise.schedule.why import words as late
 from lotwise.tables.forecasted import JOINED
 
 if TYPE_CHECKING:
@@ -186,6 +188,29 @@ REMEDIES = (
 def test_what_the_current_plan_says_is_translated(said):
     """Every reason and every remedy is in the catalog, sentence by sentence."""
     assert untold([said.replace("DAY", "2024-07-29")]) == {}
+
+
+SAID_LATE = (*late.WAITED.values(), *late.REASONS.values(), *late.REMEDIES.values(), late.NOT_TRIED, late.COSTS_NOTHING)
+"""What a schedule says of orders that are late."""
+FILLED = {"time": "5:00", "others": "A1 sewing, A2 sewing", "when": "2024-07-29 06:00", "money": "5.00"}
+"""What stands in the places of a sentence about a schedule, where a plain name does not."""
+
+
+@pytest.mark.parametrize("said", SAID_LATE)
+def test_what_a_schedule_says_of_late_orders_is_translated(said):
+    """Every reason, remedy and thing waited for is in the catalog; a tool keeps its name."""
+    text = PLACE.sub(lambda place: FILLED.get(place[1], "K7"), said)
+    shown = str(CHINESE.phrase(text))
+    assert said == "{name}" or "lang=" not in shown
+    assert not {"hours", "and", "more"} & set(re.findall("[a-z]+", re.sub("<[^>]*>", " ", shown)))
+
+
+@pytest.mark.parametrize("module", [days, problem, routes], ids=lambda module: module.__name__)
+def test_why_an_order_is_left_behind_is_translated(module):
+    """Every reason why no tour brings an order is in the catalog."""
+    told = {PLACE.sub("2", text) for text in constants(module)}
+    assert told
+    assert untold(told) == {}
 
 
 def test_each_default_source_has_one_line_and_the_accounts_add_up(table):

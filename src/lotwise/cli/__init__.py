@@ -3,8 +3,8 @@
 A command imports what it needs when it is called, so that ``lotwise --help`` answers at once.
 """
 
-from lotwise.cli import forecast, gap, loop, plan
+from lotwise.cli import deliver, forecast, gap, loop, plan, promise, schedule
 from lotwise.cli.app import app
 from lotwise.cli.main import command, main
 
-__all__ = ["app", "command", "forecast", "gap", "loop", "main", "plan"]
+__all__ = ["app", "command", "deliver", "forecast", "gap", "loop", "main", "plan", "promise", "schedule"]

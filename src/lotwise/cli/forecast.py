@@ -93,7 +93,7 @@ def why(
     region: Annotated[str | None, typer.Option(help="A sales region; default: all of them.")] = None,
     project: Folder = HERE,
 ) -> None:
-    """Show what a product's forecast is made of, and why an order, product, lot, machine or material is planned as it is."""
+    """Show what a forecast is made of, why something is planned as it is, and when an order or a lot is made."""
     here = opened(project)
     known = _current(here)
     forecast = subject in set(known["product"].to_pylist())
@@ -129,12 +129,19 @@ def _plan_reasons(here: Project, subject: str, *, needed: bool) -> None:
     import pyarrow.compute as pc
 
     from lotwise import console
+    from lotwise.errors import LotwiseError
     from lotwise.plan.orders.why import READS
     from lotwise.plan.orders.why import why as reasons
 
-    tables = {name: table for name in READS if (table := here.find(name)) is not None}
+    tables = {name: table for name in (*READS, *console.TIMES_READ) if (table := here.find(name)) is not None}
+    times = console.order_times(tables, subject)
     if needed or pc.any(pc.equal(tables["plans"]["product"], subject)).as_py():
-        console.plan_reasons(reasons(tables, subject).lines)
+        try:
+            console.plan_reasons(reasons(tables, subject).lines)
+        except LotwiseError:
+            if not times:  # what the plan does not know the schedule may
+                raise
+    console.plan_reasons(times)
 
 
 def _current(project: Project) -> pa.Table:

@@ -135,20 +135,25 @@ def status(*, project: Folder = HERE) -> None:
 
 @app.command()
 def check(*, project: Folder = HERE) -> None:
-    """Check the published plans by an independent checker: status 1 where a plan breaks a rule."""
+    """Check the published plans and the schedule by independent checkers: status 1 where one breaks a rule."""
     from lotwise.plan.check import READS, RULES, check, unchecked
+    from lotwise.schedule import check as schedule
 
     here = opened(project)
-    found = {name: table for name in READS if (table := here.find(name)) is not None}
-    breaches = check(found, here.settings.plan)
+    found = {name: table for name in {*READS, *schedule.READS} if (table := here.find(name)) is not None}
+    breaches = [str(breach) for breach in check(found, here.settings.plan)]
+    breaches += schedule.check_tables(found)
     for breach in breaches:
-        typer.echo(str(breach))
-    if "plan" in here.stale():
-        typer.echo("The plan is stale, and checked by today's settings. Bring it up to date with: lotwise run", err=True)
+        typer.echo(breach)
+    old = [name for name in here.stale() if name in ("plan", "schedule")]
+    if old:
+        typer.echo(f"Stale, and checked by today's settings: {', '.join(old)}. Bring it up to date with: lotwise run", err=True)
     if breaches:
         raise typer.Exit(1)
     plans = found["plans"].group_by(["information", "limits", "cutoff"]).aggregate([])
     typer.echo(f"All plans keep the rules: {plans.num_rows} plans, {len(RULES)} rules.")
+    if "jobs" in found and found["jobs"].num_rows:
+        typer.echo(f"The schedule keeps the rules: {found['jobs'].num_rows} jobs, {len(schedule.RULES)} rules.")
     for sentence in unchecked(found):
         typer.echo(f"- not checked: {sentence}")
 
@@ -201,7 +206,7 @@ def _add(stage: Stage) -> None:
 
 
 for _stage in STAGES:
-    if _stage.name not in ("forecast", "gap", "plan"):  # which also answer
+    if _stage.name not in ("deliver", "forecast", "gap", "plan", "schedule"):  # which also answer
         _add(_stage)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -34,6 +36,12 @@ class Orders(StrEnum):
     WORK = "work-orders"
     PURCHASE = "purchase-orders"
     SHIPMENTS = "shipments"
+    SCHEDULE = "schedule"
+    DISPATCH = "dispatch"
+
+
+SCHEDULED = (Orders.SCHEDULE, Orders.DISPATCH)
+"""What is made from the schedule, not from the plan."""
 
 
 @app.command()
@@ -106,11 +114,17 @@ def purchases(
 @app.command()
 def export(
     what: Annotated[Orders, typer.Argument(help="What to write.")],
-    file: Annotated[Path, typer.Argument(help="Where to: a name that ends in .csv, .xlsx or .json.")],
+    file: Annotated[Path, typer.Argument(help="Where to: a name that ends in .csv, .xlsx or .json; of a schedule also .ics.")],
     *,
+    machine: Annotated[str | None, typer.Option(help="One machine ('sewing 3') or group, of a schedule.")] = None,
     project: Folder = HERE,
 ) -> None:
-    """Write the plan's work orders, purchase orders or shipments to a file that an ERP takes."""
+    """Write work orders, purchase orders, shipments, the schedule or dispatch lists to a file that other systems take."""
+    if what in SCHEDULED:
+        _export_schedule(opened(project), what.value, file, machine)
+        return
+    if machine is not None:
+        raise InputError(f"--machine picks from a schedule; {what.value} are of no machine")
     _export(opened(project), what.value, file)
 
 
@@ -127,6 +141,41 @@ def _export(here: Project, what: str, file: Path) -> None:
     typer.echo(f"Wrote {table.num_rows:,} rows to {file}: {', '.join(table.column_names)}")
     if "plan" in here.stale():
         typer.echo("The plan is stale. Bring it up to date with: lotwise run", err=True)
+
+
+def _export_schedule(here: Project, what: str, file: Path, machine: str | None) -> None:
+    """Write the schedule as a table or a calendar."""
+    from lotwise import export as exports
+
+    tables = found(here, ("jobs", "schedules", "products"))
+    if file.suffix.lower() == exports.ENDING:
+        text = exports.calendar(
+            tables, project=here.settings.project.name, stamp=_stamp(here, tables), machine=machine, names=_names(tables)
+        )
+        exports.write_calendar(text, file)
+        typer.echo(f"Wrote {text.count('BEGIN:VEVENT'):,} events to {file}, in the floor's own time")
+    else:
+        make = exports.schedule if what == Orders.SCHEDULE.value else exports.dispatch
+        table = make(tables, machine=machine)
+        exports.write(table, file, name=what)
+        typer.echo(f"Wrote {table.num_rows:,} rows to {file}: {', '.join(table.column_names)}")
+    if "schedule" in here.stale():
+        typer.echo("The schedule is stale. Bring it up to date with: lotwise schedule", err=True)
+
+
+def _stamp(here: Project, tables: dict[str, pa.Table]) -> datetime:
+    """Return the minute the schedule starts from, else the project's today, in UTC: what a calendar knows the newer one by."""
+    starts = [row["starts"] for row in tables["schedules"].to_pylist()] if "schedules" in tables else []
+    day = here.settings.project.today or date(1970, 1, 1)
+    local: datetime = min(starts, default=datetime.combine(day, time()))
+    return local.replace(tzinfo=ZoneInfo(here.settings.project.timezone)).astimezone(UTC)
+
+
+def _names(tables: dict[str, pa.Table]) -> dict[str, str]:
+    """Return what products are called, by code."""
+    if "products" not in tables:
+        return {}
+    return {row["product"]: row["name"] for row in tables["products"].select(["product", "name"]).to_pylist() if row["name"]}
 
 
 def _differences(here: Project, file: Path | None, names: tuple[str, str] | None, *, json: bool) -> None:

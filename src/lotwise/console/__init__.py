@@ -16,13 +16,18 @@ from lotwise.console.drill import (
 )
 from lotwise.console.forecasts import features, methods, outlook, product_outlook, scores, used_method, why
 from lotwise.console.ledger import ledger
+from lotwise.console.order_times import READS as TIMES_READ
+from lotwise.console.order_times import order_times
 from lotwise.console.plans import plan_reasons, plan_summary, prices, purchases
 from lotwise.console.progress import Bars, JsonLines, Lines
+from lotwise.console.schedules import dispatch_list, lot_jobs, schedule_difference, schedule_summary
 from lotwise.console.screen import console, rows_of
 from lotwise.console.tables import contracts, show
+from lotwise.console.tours import tours
 from lotwise.console.whatif import what_if, what_if_json
 
 __all__ = [
+    "TIMES_READ",
     "Bars",
     "JsonLines",
     "Lines",
@@ -30,11 +35,14 @@ __all__ = [
     "checked",
     "console",
     "contracts",
+    "dispatch_list",
     "drilled",
     "features",
     "ledger",
+    "lot_jobs",
     "methods",
     "notice",
+    "order_times",
     "outlook",
     "plan_reasons",
     "plan_summary",
@@ -43,10 +51,13 @@ __all__ = [
     "product_outlook",
     "purchases",
     "rows_of",
+    "schedule_difference",
+    "schedule_summary",
     "scores",
     "sensitivity",
     "show",
     "source_values",
+    "tours",
     "traced",
     "trend",
     "used_method",

@@ -80,7 +80,7 @@ def _json(table: pa.Table, file: Path, name: str) -> None:
         between = "\n"
         for row in _rows(table):
             named = dict(zip(table.column_names, row, strict=True))
-            stream.write(between + json.dumps(named, ensure_ascii=False, default=date.isoformat))
+            stream.write(between + json.dumps(named, ensure_ascii=False, default=_iso))
             between = ",\n"
         stream.write("\n]}\n")
 
@@ -91,20 +91,24 @@ def _excel(table: pa.Table, file: Path, name: str) -> None:
     try:
         with file.open("wb") as stream, xlsxwriter.Workbook(stream, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
             book.set_properties({"created": MADE})
-            sheet = book.add_worksheet(name)
+            sheet, clock = book.add_worksheet(name), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
             sheet.write_row(0, 0, table.column_names)
             for number, row in enumerate(_rows(table), start=1):
                 for column, value in enumerate(row):
-                    _fill(sheet, number, column, value)
+                    _fill(sheet, number, column, value, clock)
     except xlsxwriter.exceptions.FileCreateError as error:
         raise OSError(str(error)) from error
 
 
-def _fill(sheet: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN401  a worksheet and a cell of any type
-    if isinstance(value, date):
+def _fill(sheet: Any, row: int, column: int, value: Any, clock: Any) -> None:  # noqa: ANN401  a worksheet, a cell of any type
+    if isinstance(value, datetime):
+        sheet.write_datetime(row, column, value, clock)
+    elif isinstance(value, date):
         sheet.write_datetime(row, column, value)
     elif isinstance(value, str):
         sheet.write_string(row, column, value)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
     elif value is not None:
         sheet.write_number(row, column, value)
 
@@ -113,6 +117,11 @@ def _rows(table: pa.Table) -> Iterator[tuple[Any, ...]]:
     """Yield rows, some at a time."""
     for batch in table.to_batches(max_chunksize=BATCH):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _iso(value: date) -> str:
+    """Return a day, or a time with its clock."""
+    return value.isoformat()
 
 
 def _safe(value: Any) -> Any:  # noqa: ANN401  a cell of any type

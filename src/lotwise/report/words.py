@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 PHRASES = "phrases."
 CUTS = ((re.compile(r"(?<=\.)\s+"), ""), (re.compile(r";\s+"), "；"))
@@ -127,6 +127,10 @@ class Words:
     def brief(self, day: date) -> str:
         """Return a day without its year."""
         return self.text("dates.short", month=self.text(f"months.m{day.month}"), **_parts(day))
+
+    def minute(self, when: datetime) -> str:
+        """Return a time without its year and seconds."""
+        return self.text("dates.minute", day=self.brief(when), clock=f"{when:%H:%M}")
 
 
 def _untranslated(said: str) -> Markup:

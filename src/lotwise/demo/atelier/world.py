@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lotwise.demo.atelier import book, choose, floor, house, law, people, plans, voices
+from lotwise.demo.atelier import book, choose, floor, house, law, people, plans, shopfloor, voices
 from lotwise.demo.atelier.catalog import CODES, REGIONS, STYLES
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def simulate(seed: int, weeks: int) -> World:
         "work": made,
         "inspections": house.inspections(seed, made),
         "sensors": house.sensors(seed, 7 * weeks),
+        **shopfloor.shopfloor(weeks),
     }
     planted = book.Planted(
         book.DUPLICATES,

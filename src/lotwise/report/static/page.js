@@ -4,6 +4,7 @@
   const specs = JSON.parse(document.getElementById("specs").textContent);
   const drill = JSON.parse(document.getElementById("drill").textContent);
   const views = {};
+  const day = 24 * 60 * 60 * 1000;
   const options = {
     ast: true,
     renderer: "svg",
@@ -28,6 +29,7 @@
       const drawing = element.querySelector("svg");
       if (drawing) drawing.setAttribute("aria-hidden", "true");
     }
+    link();
     root.dataset.drawn = "true";
   }
 
@@ -70,6 +72,42 @@
     });
     await views.weeks.data("cells", cells(place)).runAsync();
     root.dataset.chosen = drill.products[place];
+  }
+
+  const zoomed = "zoom_from";
+  const narrow = 480;
+
+  function shown(view) {
+    return view.scale("x").domain().map(Number);
+  }
+
+  function move(step) {
+    const view = views.gantt;
+    const [from, to] = shown(view);
+    const [middle, half] = [(from + to) / 2, (to - from) / 2];
+    const spans = {
+      earlier: [from - half, to - half],
+      later: [from + half, to + half],
+      in: [middle - half / 2, middle + half / 2],
+      out: [middle - half * 2, middle + half * 2],
+      all: null,
+    };
+    view.signal(zoomed, spans[step]).runAsync();
+  }
+
+  function link() {
+    const view = views.gantt;
+    if (!view) return;
+    for (const button of document.querySelectorAll("[data-zoom]")) {
+      button.addEventListener("click", () => move(button.dataset.zoom));
+    }
+    if (views["machine-days"]) {
+      views["machine-days"].addSignalListener("days_from", (_, span) => {
+        view.signal(zoomed, span && span.length ? span.map(Number) : null).runAsync();
+      });
+    }
+    const [from, to] = shown(view);
+    if (view.width() < narrow && to - from > day) view.signal(zoomed, [from, from + day]).runAsync();
   }
 
   function toggle() {
