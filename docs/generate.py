@@ -6,6 +6,7 @@ the code would write them, which a test asks.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,37 @@ def commands() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"tables.md": tables, "settings.md": settings, "stages.md": stages, "commands.md": commands}
+def schedules() -> str:
+    """Return the page of schedules beside PyJobShop, as the benchmark last found them."""
+    kept = json.loads((HERE.parent / "benchmarks" / "results" / "schedules.json").read_text(encoding="utf-8"))
+    families = {name: found for name, found in kept["figures"].items() if isinstance(found, dict)}
+    said = (
+        f"`make bench ONLY=schedules`, {kept['date']}, seed {kept['seed']}, {kept['machine']}: PyJobShop 0.0.9 with OR-Tools "
+        f"and lotwise, {kept['figures']['seconds']:g} seconds of the clock and two workers each, one after the other. Small is "
+        "good: makespans, or money of late orders and set-ups. A ratio below 1 is ours.\n"
+    )
+    lines = [
+        "# Schedules beside PyJobShop\n",
+        said,
+        "| family | instance | method | lotwise | PyJobShop | ratio |",
+        "| --- | --- | --- | ---: | ---: | ---: |",
+    ]
+    for family, found in families.items():
+        for name, row in found["instances"].items():
+            theirs = "none in time" if row["pyjobshop"] is None else f"{row['pyjobshop']:,.0f} ({row['status'].lower()})"
+            ratio = "" if not row["pyjobshop"] else f"{row['lotwise'] / row['pyjobshop']:.3f}"
+            lines.append(f"| {family} | {name} | {row['method']} | {row['lotwise']:,.0f} | {theirs} | {ratio} |")
+        lines.append(f"| **{family}** | mean | | | | **{found['ratio']:.3f}** |")
+    return "\n".join([*lines, ""])
+
+
+PAGES = {
+    "tables.md": tables,
+    "settings.md": settings,
+    "stages.md": stages,
+    "commands.md": commands,
+    "schedules.md": schedules,
+}
 
 
 def main() -> int:

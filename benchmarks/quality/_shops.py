@@ -74,11 +74,12 @@ def assemble(  # noqa: PLR0913  a builder for shops of any kind
     )  # fmt: skip
 
 
-def make_to_order(orders: int, seed: int, *, load: float = 1.0, days: int = 120) -> Shop:
+def make_to_order(orders: int, seed: int, *, load: float = 1.0, shifts: bool = True) -> Shop:
     """Return customers' orders for a workshop of two shifts, four stages of two machines and five options.
 
     2-4 operations of 2-16 ticks of 15 minutes, 20 % faster to 25 % slower on each machine of the stage; set-ups of 1-4
-    ticks between options; weights 1, 2 and 5; due 0.4-1.6 x the mean load of a machine; nothing runs over the night.
+    ticks between options; weights 1, 2 and 5; due 0.4-1.6 x the mean load of a machine; with ``shifts`` nothing runs over the
+    night, else the machines are always open.
     """
     rng = np.random.default_rng([seed, orders])
     steps, options = [], []
@@ -94,8 +95,9 @@ def make_to_order(orders: int, seed: int, *, load: float = 1.0, days: int = 120)
     setups[0, :5] = TICK * rng.integers(1, 5, (5, 5))
     np.fill_diagonal(setups[0, :5], 0)
     work = sum(mode[0][1] for order in steps for mode in order) / 8
-    due = (rng.uniform(0.4, 1.6, orders) * load * work * 24 / 16).astype(np.int64)
+    due = (rng.uniform(0.4, 1.6, orders) * load * work * (24 / 16 if shifts else 1.0)).astype(np.int64)
     weight = rng.choice([1.0, 2.0, 5.0], orders, p=[0.5, 0.3, 0.2]) * 10 / TICK
+    days = 6 + int(4 * work / 960) if shifts else 0
     opens = np.arange(days) * 1440 + 360
     calendar = Calendars(np.array([0, days]), opens, opens + 960, zeros(days) - 1)
     own = Orders(tuple(f"A{number}" for number in range(orders)), zeros(orders), due, weight)
@@ -193,6 +195,13 @@ FAMILIES = {
     "make to order: set-ups, shifts, weighted tardiness": [
         (f"{n} orders #{seed}", lambda n=n, seed=seed: make_to_order(n, seed, load=0.8))
         for n, seed in ((20, 1), (40, 1), (60, 2), (100, 1))],
+    "make to order: set-ups, weighted tardiness": [
+        (f"{n} orders, always open #{seed}", lambda n=n, seed=seed: make_to_order(n, seed, load=0.8, shifts=False))
+        for n, seed in ((10, 1), (20, 1), (40, 1), (60, 2))],
 }  # fmt: skip
 """Instances of each family, made when they are asked for."""
-SETUP_FAMILIES = ("parallel machines, set-ups, weighted tardiness", "make to order: set-ups, shifts, weighted tardiness")
+SETUP_FAMILIES = (
+    "parallel machines, set-ups, weighted tardiness",
+    "make to order: set-ups, shifts, weighted tardiness",
+    "make to order: set-ups, weighted tardiness",
+)

@@ -98,6 +98,25 @@ def test_what_stays_behind_is_listed_by_reason():
     tables = {"tours": rows("tours"), "tour_costs": rows("tour_costs"), "undelivered": rows("undelivered", left)}
     stream = io.StringIO()
     console.tours(tables, stream=stream)
-    assert "There are no tours. No order is ready on these days;" in stream.getvalue()
+    told = " ".join(stream.getvalue().split())
+    assert "There are no tours. No order is ready on these days; more of them: days in [deliver]." in told
     assert "1 orders are ready and on no tour" in stream.getvalue()
     assert "it is larger than every vehicle" in stream.getvalue()
+
+
+def test_order_numbers_may_hold_blanks(folder, command):
+    """What is late is found by the whole number of each order of a stop."""
+    pytest.importorskip("pyvrp")
+    store = lotwise.open_project(folder).store
+    peg = {"item": "coat", "site": "all", "week": MONDAY, "units": 2.0, "supply": "stock coat"}
+    late = sale("Demand 2", due=MONDAY - timedelta(days=1))
+    pool = {"orders": rows("orders", sale("Demand 1"), late, sale("Demand 3"))}
+    plan = {
+        "deliveries": rows("deliveries", *(line(f"Demand {number}") for number in "123")),
+        "pegging": rows("pegging", *({"demand": f"order Demand {number}/1", **peg} for number in "123")),
+    }
+    with store.lock():
+        for stage, tables in (("pool", pool), ("plan", plan)):
+            store.publish({name: store.write(name, table, stage=stage) for name, table in tables.items()}, fingerprints={})
+    _, out, _ = command("deliver", "--project", folder)
+    assert "1 of 3 come after the day they are due, Demand 2 the latest: 1 days." in out

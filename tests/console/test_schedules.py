@@ -8,6 +8,7 @@ import pytest
 
 from lotwise import console, export
 from lotwise.console.schedules import bar, changes
+from lotwise.console.screen import called
 from lotwise.tables import TABLES
 from tests.report.schedules import made_schedule
 
@@ -31,8 +32,8 @@ def test_the_screen_says_what_the_schedule_comes_to(tables):
     assert "12 orders, 36 operations, 2018-01-01 06:00 to" in out
     assert "Method list: it was asked for. 20,000 neighbors tried." in out
     assert f"{mine['late']} orders late: {mine['tardiness']:,.2f} EUR. Set-ups {setup:,.1f} hours, overtime 1.5 hours." in out
-    saved = 1 - mine["total"] / rule["total"]
-    assert f"{saved:.0%} less than the dispatch rule." in out
+    saved = 1 - (mine["total"] - mine["change"]) / (rule["total"] - rule["change"])
+    assert f"{saved:.0%} less than the dispatch rule, changes left out." in out
     assert "Working the overtime" in out
     assert len(out.splitlines()) < 60
 
@@ -80,3 +81,10 @@ def test_a_dispatch_list_shows_set_ups_and_what_is_left_out(tables):
 def test_bars_are_as_long_as_what_they_show(share, drawn):
     """A full bar is 20 letters long, and the smallest part an eighth of a letter."""
     assert bar(share) == drawn
+
+
+def test_a_name_that_is_the_code_is_said_once():
+    """A product's name stands behind its code, unless it says the same or nothing."""
+    names = {"C1": "Coat", "chair": "chair", "S": None}
+    name = called(pa.table({"product": list(names), "name": list(names.values())}))
+    assert [name(code) for code in (*names, "X")] == ["C1 Coat", "chair", "S", "X"]

@@ -76,6 +76,22 @@ def test_a_line_is_ready_when_the_schedule_says(tables):
     assert ready(late)["2"].ready == date(2026, 11, 6)
 
 
+def test_what_is_shipped_within_the_week_is_ready_when_it_is_made(tables):
+    """Shipments are followed to lots and stock; one of another week, or from elsewhere, counts with the plan's week."""
+    peg, ships = {"item": "coat", "site": "all", "week": MONDAY, "units": 2.0}, f"shipment coat factory {MONDAY}"
+
+    def when(name, *supplies):
+        through = [{"demand": name, "supply": supply, **peg} for supply in supplies]
+        changed = rows("pegging", {"demand": "order 2/1", "supply": name, **peg}, *through)
+        return ready({**tables, "pegging": changed})["2"].ready
+
+    assert when(ships, "L1", "stock coat") == date(2026, 11, 5)
+    assert when(ships, "stock coat") == MONDAY
+    week_end = date(2026, 11, 9)
+    assert when(ships) == when(ships, "L1", "L2") == when(ships, "receipt 7") == when(ships, ships) == week_end
+    assert when("shipment coat factory 2026-10-26", "L1") == week_end
+
+
 def test_an_order_waits_for_all_its_lines(tables):
     """One line from stock and one not within the plan: the order is not ready; both from the plan: the later one counts."""
     more = rows("deliveries", line("1"), line("1", line=2, week=None))

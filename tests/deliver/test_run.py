@@ -52,7 +52,7 @@ def ran(tables, said=None, **settings):
 
 def brought(given):
     """Return order -> day."""
-    return {order: row["day"] for row in given["tours"].to_pylist() for order in row["orders"].split()}
+    return {order: row["day"] for row in given["tours"].to_pylist() for order in filter(None, row["orders"].split(", "))}
 
 
 def test_what_finds_no_room_today_goes_tomorrow(tables):

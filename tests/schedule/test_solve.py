@@ -135,8 +135,9 @@ def test_a_start_is_never_made_worse():
     for shop, method in ((many(), "list"), (job_shop(), "tabu"), (flow_shop(), "flow")):
         begin = solve(shop, Budget(moves=5_000, seed=9), method=method).schedule
         for budget in (Budget(moves=0), Budget(moves=50)):
-            found = solve(shop, budget, method=method, begin=begin)
-            assert found.value.total <= value(shop, begin).total + 1e-9, method
+            for name in (method, "auto"):
+                found = solve(shop, budget, method=name, begin=begin)
+                assert found.value.total <= value(shop, begin).total + 1e-9, (method, name)
 
 
 def test_the_same_seed_gives_the_same_schedule():

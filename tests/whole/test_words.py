@@ -15,6 +15,7 @@ from lotwise.gap.value import EXECUTED, FENCED, IDEAL
 from lotwise.plan.orders.words import NOTHING, STARTED
 from lotwise.report.sections import headline
 from lotwise.report.words import PLACE, Words
+from lotwise.schedule import solve
 from lotwise.schedule.why import words as late
 from lotwise.tables.forecasted import JOINED
 
@@ -203,6 +204,13 @@ def test_what_a_schedule_says_of_late_orders_is_translated(said):
     shown = str(CHINESE.phrase(text))
     assert said == "{name}" or "lang=" not in shown
     assert not {"hours", "and", "more"} & set(re.findall("[a-z]+", re.sub("<[^>]*>", " ", shown)))
+
+
+def test_why_a_method_was_taken_is_translated():
+    """Every reason the choice of a method can give is in the catalog."""
+    told = constants(solve)
+    assert len(told) >= 4
+    assert untold(told) == {}
 
 
 @pytest.mark.parametrize("module", [days, problem, routes], ids=lambda module: module.__name__)

@@ -235,7 +235,8 @@ def _orders(table: pa.Table, materials: pa.Table | None, rows: int, currency: st
     )
     for row in table.slice(0, rows).to_pylist():
         mine = known.get(row["material"], {})
-        called = f"{row['material']} {mine.get('name') or ''}".strip()
+        own = mine.get("name") or row["material"]
+        called = row["material"] if own == row["material"] else f"{row['material']} {own}"
         supplier = (row["supplier"],) if suppliers else ()
         amount = (_units(row["units"]), mine.get("unit") or "units", f"{row['cost']:,.2f}")
         found.add_row(*map(escape, (str(row["week"]), str(row["arrives"]), called, *supplier, *amount)))

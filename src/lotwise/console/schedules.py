@@ -159,9 +159,10 @@ def _compared(rows: Mapping[str, Row], currency: str, out: Any) -> None:  # noqa
         found.add_row(escape(NAMES.get(name, name)), *money, f"{row['late']:,}", _clock(row["ends"]))
     out.print(found)
     mine, rule = rows[PUBLISHED], rows.get(DISPATCH)
-    if rule is not None and rule["total"] > 0:
-        saved = (rule["total"] - mine["total"]) / rule["total"]
-        out.print(f"{abs(saved):.0%} {'less' if saved >= 0 else 'more'} than the dispatch rule.")
+    if rule is not None and rule["total"] > rule["change"]:
+        simple = rule["total"] - rule["change"]
+        saved = 1.0 - (mine["total"] - mine["change"]) / simple
+        out.print(f"{abs(saved):.0%} {'less' if saved >= 0 else 'more'} than the dispatch rule, changes left out.")
 
 
 def _load(days: pa.Table | None, out: Any) -> None:  # noqa: ANN401

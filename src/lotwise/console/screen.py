@@ -34,11 +34,11 @@ def grid(columns: Sequence[str], *, right: Sequence[str] = (), whole: Sequence[s
 
 
 def called(products: pa.Table | None) -> Callable[[str], str]:
-    """Return a function that puts a product's name behind its code, where it has one."""
+    """Return a function that puts a product's name behind its code, where it has one of its own."""
     known: dict[str, str] = {}
     if products is not None:
         known = {row["product"]: row["name"] for row in products.select(["product", "name"]).to_pylist() if row["name"]}
-    return lambda code: f"{code} {known[code]}" if code in known else code
+    return lambda code: f"{code} {known[code]}" if known.get(code, code) != code else code
 
 
 def rows_of(header: Iterable[str], rows: Iterable[Iterable[object]], stream: TextIO | None = None) -> None:

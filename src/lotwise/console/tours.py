@@ -20,6 +20,8 @@ SHOWN, LEFT = 20, 10
 """Tours, and orders that stay behind, shown."""
 LONG = 48
 """Letters shown of the orders of a stop."""
+SEPARATOR = ", "
+"""Between the orders of a stop: their numbers may hold blanks."""
 
 Row = dict[str, Any]
 
@@ -45,9 +47,9 @@ def tours(tables: Mapping[str, pa.Table], *, day: date | None = None, currency: 
     left = tables["undelivered"].to_pylist()
     if not costs:
         when = "" if day is None else f" on {day}"
-        none = " No order is ready on these days; [deliver] days takes more of them."
+        none = " No order is ready on these days; more of them: days in [deliver]."
         others = f" There are some on {', '.join(map(str, days))}." if days else none
-        out.print(f"There are no tours{when}.{others}")
+        out.print(escape(f"There are no tours{when}.{others}"))
     else:
         out.print(escape(_sums(costs, currency)))
         _costs(costs, rows, currency, out)
@@ -124,7 +126,7 @@ def _late(rows: Sequence[Row], tables: Mapping[str, pa.Table], out: Any) -> None
         due |= {row["order"]: row["due"].date() for row in tables["order_terms"].to_pylist() if row["due"] is not None}
     last: dict[str, date] = {}
     for row in rows:
-        for order in row["orders"].split():
+        for order in filter(None, row["orders"].split(SEPARATOR)):
             last[order] = max(row["day"], last.get(order, row["day"]))
     late = {order: (when - due[order]).days for order, when in last.items() if order in due and when > due[order]}
     if not late:

@@ -69,7 +69,7 @@ class _Places:
         self._problem = problem
         self._open: dict[tuple[str, str, float], list[int]] = defaultdict(list)
         for stop, load in enumerate(problem.stops.loads):
-            label = " ".join(order for order, _ in load)
+            label = ", ".join(order for order, _ in load)
             self._open[label, problem.stops.places[stop], float(problem.stops.units[stop])].append(stop)
 
     def take(self, row: Row) -> int | None:

@@ -79,8 +79,8 @@ class Stops:
 
     @property
     def labels(self) -> list[str]:
-        """The orders of each stop, separated by blanks."""
-        return [" ".join(order for order, _ in load) for load in self.loads]
+        """The orders of each stop, separated by commas."""
+        return [", ".join(order for order, _ in load) for load in self.loads]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 WEEK_DAYS = 7
+SHIPMENT = "shipment "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def finished(tables: Mapping[str, pa.Table], places: Sequence[str], start: date,
     """Return the orders whose lines are all made within the plan, by number.
 
     A line served from stock is ready at once. One made in lots that are scheduled is ready when the schedule says
-    (``order_ends``), or, where it says nothing of the line, when the last part of its lots ends. Everything else is ready at
-    the end of the week the plan has it in.
+    (``order_ends``), or, where it says nothing of the line, when the last part of its lots ends; so is what is shipped within
+    the week it is due out. Everything else is ready at the end of the week the plan has it in.
 
     Parameters
     ----------
@@ -118,8 +119,10 @@ class _Made:
     def __init__(self, rows: Mapping[str, list[Row]], start: date) -> None:
         self._start = datetime.combine(start, time())
         self._supplies: dict[str, list[str]] = defaultdict(list)
+        """Order and line, or shipment -> what supplies it."""
+        self._under_way: set[str] = set()
         for row in rows.get("pegging", ()):
-            if row["demand"].startswith("order "):
+            if row["demand"].startswith(("order ", SHIPMENT)) and row["demand"] != row["supply"]:
                 self._supplies[row["demand"].removeprefix("order ")].append(row["supply"])
         self._ends: dict[str, datetime] = {}
         for row in rows.get("lateness", ()):
@@ -137,7 +140,18 @@ class _Made:
     def _supplied(self, row: Row, supply: str, end: datetime) -> datetime:
         if supply.startswith("stock "):
             return self._start
+        if supply.startswith(SHIPMENT) and supply.endswith(f" {row['week']}"):  # it arrives in the week it leaves in
+            return self._shipped(row, supply, end)
         if supply not in self._ends:
             return end
         said: datetime = self._line_ends.get((row["order"], row["line"]), self._ends[supply])
         return said
+
+    def _shipped(self, row: Row, shipment: str, end: datetime) -> datetime:
+        supplies = self._supplies.get(shipment, [])
+        if not supplies or shipment in self._under_way:
+            return end
+        self._under_way.add(shipment)
+        found = max(self._supplied(row, supply, end) for supply in supplies)
+        self._under_way.discard(shipment)
+        return found

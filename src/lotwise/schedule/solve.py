@@ -33,6 +33,15 @@ SMALL = 12
 MOST_BOUNDED = 20_000
 """Operations up to which a bound is looked for; there is no time for it where something has happened on the floor."""
 
+ASKED = "it was asked for"
+EMPTY = "there is nothing to schedule"
+NO_TIME = "there is no time to look for more than a feasible schedule"
+FLOW = "a permutation flow shop: one sequence for all machines, searched by iterated greedy"
+SAME = "one sequence for all machines, more than a plain flow shop: only CP-SAT keeps both"
+CLASSICAL = "a job shop with a makespan and nothing else: tabu search on its critical paths"
+PROVABLE = f"at most {SMALL} operations: the best schedule can be proven"
+RICH = "set-ups, calendars, tools, batches or due dates: sequences are searched, each decoded in full"
+
 
 def solve(shop: Shop, budget: Budget, *, method: str = "auto", begin: Schedule | None = None, say: Say | None = None) -> Found:
     """Return the best schedule found within a budget, by the method that suits the shop.
@@ -42,7 +51,7 @@ def solve(shop: Shop, budget: Budget, *, method: str = "auto", begin: Schedule |
     method
         ``"auto"``: the one ``choose`` names; or one of ``METHODS``.
     begin
-        A feasible schedule to start from.
+        A feasible schedule to start from; what is found comes to no more.
     say
         Hears a message and the best total whenever it becomes better.
 
@@ -56,10 +65,11 @@ def solve(shop: Shop, budget: Budget, *, method: str = "auto", begin: Schedule |
     if method not in METHODS:
         message = f"There is no method '{method}'{did_you_mean(method, METHODS)}. The methods are: {', '.join(METHODS)}"
         raise InputError(message)
-    name, why = choose(shop, budget) if method == "auto" else (method, "it was asked for")
+    name, why = choose(shop, budget) if method == "auto" else (method, ASKED)
     _refuse(shop, name)
     if name == "dispatch":
-        schedule = dispatch(shop)
+        schedules = [dispatch(shop)] if begin is None else [begin, dispatch(shop)]
+        schedule = min(schedules, key=lambda one: value(shop, one).total)
         found = Found(schedule, value(shop, schedule), "dispatch")
     else:
         found = SEARCHES[name](shop, budget, begin=begin, say=say)
@@ -92,12 +102,12 @@ def choose(shop: Shop, budget: Budget) -> tuple[str, str]:
     no_time = budget.seconds == 0 or (budget.seconds is None and budget.moves == 0)
     provable = shop.size <= SMALL and find_spec("ortools") is not None
     rules = (
-        (shop.size == 0, "dispatch", "there is nothing to schedule"),
-        (is_flow(shop), "flow", "a permutation flow shop: one sequence for all machines, searched by iterated greedy"),
-        (shop.same_sequence, "exact", "one sequence for all machines, more than a plain flow shop: only CP-SAT keeps both"),
-        (no_time, "dispatch", "there is no time to look for more than a feasible schedule"),
-        (is_classical(shop), "tabu", "a job shop with a makespan and nothing else: tabu search on its critical paths"),
-        (provable and can_be_proven(shop), "exact", f"at most {SMALL} operations: the best schedule can be proven"),
-        (True, "list", "set-ups, calendars, tools, batches or due dates: sequences are searched, each decoded in full"),
+        (shop.size == 0, "dispatch", EMPTY),
+        (is_flow(shop), "flow", FLOW),
+        (shop.same_sequence, "exact", SAME),
+        (no_time, "dispatch", NO_TIME),
+        (is_classical(shop), "tabu", CLASSICAL),
+        (provable and can_be_proven(shop), "exact", PROVABLE),
+        (True, "list", RICH),
     )
     return next((name, why) for holds, name, why in rules if holds)

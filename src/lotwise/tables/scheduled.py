@@ -141,7 +141,7 @@ TOURS = Table(
         Column("stop", COUNT, "0: leaves the depot; the last one: back there", low=0),
         Column("vehicle", TEXT, "kind of vehicle"),
         Column("place", TEXT, "place"),
-        Column("orders", TEXT, "orders brought, separated by blanks"),
+        Column("orders", TEXT, "orders brought, separated by commas"),
         Column("units", REAL, "units brought", "units", low=0),
         Column("arrives", TIME, "when it arrives"),
         Column("waits", REAL, "minutes it waits for the place to open", MINUTES, low=0),

@@ -123,3 +123,9 @@ def test_all_that_does_not_fit_is_listed_and_nothing_changes(before):
         "steps are 1, 2",
     )
     assert [one for one in (*said, "after now") if one not in str(caught.value)] == []
+
+
+def test_a_name_unlike_any_is_answered_by_those_there_are(before):
+    """Where no name is close, the names there are stand in the message."""
+    with pytest.raises(InputError, match=r"machine 'press' does not exist; there are bench, bench 1, bench 2, saw"):
+        change(before, settings(), Events(now=NOW, down=[Down("press", NOW, at(4, 9))]))

@@ -129,6 +129,16 @@ def test_tools_are_waited_for():
         assert decode(shop, np.arange(2)).start.tolist() == starts
 
 
+def test_what_takes_no_time_holds_no_tool():
+    """An operation of no minutes is done while another holds its tool, and takes the tool from nobody."""
+    needs = [[(0, 1)], [(0, 1)], [(0, 1)]]
+    shop = make_shop([[(0, 5)], [(1, 0)], [(2, 4)]], tools=[1], tool_needs=needs, ready=[0, 3, 0])
+    for sequence, starts in (((0, 1, 2), [0, 3, 5]), ((1, 0, 2), [0, 3, 5]), ((1, 2, 0), [4, 3, 0])):
+        schedule = decode(shop, np.array(sequence))
+        assert schedule.start.tolist() == starts
+        assert breaches(shop, schedule) == []
+
+
 def test_overtime_is_used_and_paid_where_it_is_worked():
     """Four of six minutes fit into regular hours; the rest is done in overtime, or the next day."""
     shop = make_shop([[(0, 6)]], calendars=[[(0, 4), (4, 10, 0), (20, 40)]], minute_cost=[3], weight=[1], due=[6])

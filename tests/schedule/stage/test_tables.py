@@ -1,3 +1,5 @@
+from datetime import date
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -6,7 +8,7 @@ from lotwise.schedule.check import check_tables
 from lotwise.schedule.stage.run import made_of
 from lotwise.schedule.stage.tables import GIVES
 from lotwise.tables import contract
-from tests.schedule.stage.workshop import MACHINES, ROUTING, at, lot, settings, workshop
+from tests.schedule.stage.workshop import MACHINES, ROUTING, at, lot, order, peg, settings, workshop
 
 RICH = {
     "setups": [{"machine": "saw", "from_state": "all", "to_state": "all", "hours": 0.5, "cost": 2.0}],
@@ -83,6 +85,37 @@ def test_an_order_is_late_by_the_last_part_it_waits_for():
     assert late
     assert all(row["ends"] == ends[row["lot"], row["part"]] for row in lines)
     assert all((row["ends"].date() > row["due"]) == (row["late_days"] > 0) for row in lines)
+
+
+def test_an_order_is_due_when_it_says_though_the_plan_ships_its_lot_before():
+    """The lot is wanted in the week the plan ships it; the order behind it is late only after its own day."""
+    ships = "shipment chair factory 2026-11-02"
+    tables = workshop(
+        lots=[lot("C1", "chair", 5.0)],
+        orders=[order("A", "chair", 5.0, date(2026, 11, 25))],
+        pegging=[peg(ships, "C1", "chair", 5.0), peg("order A/1", ships, "chair", 5.0, date(2026, 11, 23))],
+    )
+    made = made_of(tables, settings(moves=0))
+    assert [(row["order"], row["due"]) for row in made["order_ends"].to_pylist()] == [("A", date(2026, 11, 25))]
+    assert {row["due"] for row in made["lateness"].to_pylist()} == {at(8, 0)}
+
+
+def test_an_order_that_a_later_lot_serves_too_has_no_end_yet():
+    """Stock and scheduled lots, shipped or not, give an order its end; a lot of a later week beside them does not."""
+    ships, later = "shipment chair factory 2026-11-02", "shipment chair factory 2026-11-30"
+    tables = workshop(
+        lots=[lot("C1", "chair", 5.0), lot("C9", "chair", 3.0, date(2026, 11, 30))],
+        orders=[order("A", "chair", 4.0, date(2026, 11, 5)), order("B", "chair", 5.0, date(2026, 12, 5))],
+        pegging=[
+            peg(ships, "C1", "chair", 5.0),
+            peg("order A/1", ships, "chair", 3.0),
+            peg("order A/1", "stock chair", "chair", 1.0),
+            peg("order B/1", ships, "chair", 2.0, date(2026, 11, 30)),
+            peg(later, "C9", "chair", 3.0, date(2026, 11, 30)),
+            peg("order B/1", later, "chair", 3.0, date(2026, 11, 30)),
+        ],
+    )
+    assert [row["order"] for row in made_of(tables, settings(moves=0))["order_ends"].to_pylist()] == ["A"]
 
 
 def test_nothing_to_schedule_is_empty_tables():

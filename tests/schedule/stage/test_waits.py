@@ -1,6 +1,8 @@
+from datetime import date
+
 from lotwise.schedule.stage.parts import parts
 from lotwise.schedule.stage.waits import arrivals, part_waits
-from tests.schedule.stage.workshop import MONDAY, NEXT, at, given, lot, peg, workshop
+from tests.schedule.stage.workshop import MONDAY, NEXT, at, given, lot, order, peg, workshop
 
 
 def names(found, waits):
@@ -32,6 +34,19 @@ def test_a_lot_is_used_by_what_needs_it_first():
     told = given(tables, part_hours=4.0)
     found = parts(told)
     assert names(found, part_waits(told, found)) == {("SOON", 1): [("SEATS", 1)], ("LATER", 1): [("SEATS", 2)]}
+
+
+def test_units_of_orders_do_not_go_into_other_lots_as_well():
+    """Of eight chairs an order has the four of the first part: stools that take four wait for the second part."""
+    tables = workshop(
+        lots=[lot("CHAIRS", "chair", 8.0), lot("STOOLS", "stool", 4.0)],
+        pegging=[peg("order A/1", "CHAIRS", "chair", 4.0), peg("STOOLS", "CHAIRS", "chair", 4.0)],
+        orders=[order("A", "chair", 4.0, date(2026, 11, 3))],
+    )
+    told = given(tables, part_hours=4.0)
+    found = parts(told)
+    assert [[(line.order, line.units) for line in part.lines] for part in found[:2]] == [[("A", 4.0)], [("", 4.0)]]
+    assert names(found, part_waits(told, found)) == {("STOOLS", 1): [("CHAIRS", 2)]}
 
 
 def test_what_is_in_stock_goes_into_the_first_parts():

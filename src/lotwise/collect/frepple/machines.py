@@ -159,7 +159,10 @@ def _routing(ways: Ways, loads: Loads, an_hour: dict[str, float], made: Translat
             "weeks, know of them"
         )
     if fixed:
-        made.notes.append(f"input.operation: {fixed} have a fixed duration on a resource, kept as setup_hours of a lot")
+        made.notes.append(
+            f"input.operation: {fixed} have a fixed duration on a resource, kept as setup_hours of a lot; the schedule takes "
+            "it as a set-up: it may begin before the materials are there, and another lot of the same item behind it needs none"
+        )
     return list(found.values())
 
 

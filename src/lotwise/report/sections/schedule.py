@@ -80,8 +80,9 @@ def _said(book: Book, words: Words, numbers: Numbers) -> dict[str, Any] | None:
     if mine is None:
         return None
     other = rows.get("dispatch")
-    saved = None if other is None else other["total"] - mine["total"]
-    share = None if saved is None or other is None or other["total"] <= 0 else saved / other["total"]
+    simple = None if other is None else other["total"] - other["change"]
+    saved = None if simple is None else simple - (mine["total"] - mine["change"])
+    share = None if saved is None or simple is None or simple <= 0 else saved / simple
     return {
         "starts": words.minute(mine["starts"]),
         "method": _method(words, mine["method"]),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 RUSH = "rush"
+LISTED = 10
+"""Names told where one is not known."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,9 @@ class _Draft:
     def _known(self, what: str, name: str, known: Mapping[str, object] | set[str]) -> bool:
         if name in known:
             return True
-        self.faults.append(f"{what} '{name}' does not exist{did_you_mean(name, known)}")
+        names = sorted(known)
+        others = f"; there are {', '.join(names[:LISTED])}{' and more' if len(names) > LISTED else ''}" if names else ""
+        self.faults.append(f"{what} '{name}' does not exist{did_you_mean(name, known) or others}")
         return False
 
     def _down(self, machine: str, since: datetime, until: datetime, reason: str) -> None:

@@ -156,7 +156,7 @@ def read(file: Path) -> Events:
     try:
         content = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}. It should hold events such as [[down]]; docs/how-to/schedule.md"
+        message = f"{file} cannot be read: {error.strerror}. It should hold events: docs/how-to/schedule-the-floor.md"
         raise InputError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{file} is not a TOML file: {error}"

@@ -15,12 +15,14 @@ import numpy as np
 from lotwise.schedule.search.decode import OPENS, begin, hold, place_all, place_from, release
 from lotwise.schedule.search.pack import Packed
 
-PERIODS, MODES, AIMED, LATE, SWAPS = 0.05, 0.1, 0.2, 0.5, 0.9
-"""Shares of the moves, added up: overtime periods, redrawn modes, what a late order waits for, any operation of a late
-order; the rest are insertions anywhere, the last of them swaps. Chosen on generated orders apart from the benchmark's."""
-FARTHER, TURNED, LEFT_OPEN, ALONE = 0.3, 0.2, 0.6, 0.5
-"""Shares: of aimed moves that go farther than one place, or push back what is in front; of redrawn modes left open, and of
-redrawn operations of a family that open a batch of their own from now on, or no longer."""
+PERIODS, MODES, ALONE, AIMED, LATE, SWAPS = 0.05, 0.1, 0.13, 0.2, 0.5, 0.9
+"""Shares of the moves, added up: overtime periods, redrawn modes, operations that open a batch of their own from now on or no
+longer (where machines batch), what a late order waits for, any operation of a late order; the rest are insertions anywhere,
+the last of them swaps. Chosen on generated orders apart from the benchmark's."""
+FARTHER, TURNED, LEFT_OPEN = 0.3, 0.2, 0.6
+"""Shares: of aimed moves that go farther than one place, or push back what is in front; of redrawn modes left open."""
+COOLED = 0.003
+"""Last temperature / the first one."""
 SAME, LEAST = 1e-9, 1e-300
 _OPENS = OPENS
 
@@ -236,12 +238,9 @@ def _earlier(p: Packed, state: State, span: int, random: np.ndarray) -> tuple[in
 
 @numba.njit(cache=True, nogil=True, _nrt=False)
 def _redraw(p: Packed, state: State, o: int, random: np.ndarray) -> bool:
-    """Draw another mode for an operation, leave it to the decoder, or have it open a batch; return whether anything changed."""
+    """Draw another mode for an operation, or leave it to the decoder; return whether anything changed."""
     low, high = p.operations[o].mode_from, p.operations[o].mode_to
     old = state.choice[o]
-    if state.counts[1] > 0 and p.operations[o].family >= 0 and (high - low == 1 or _share(random) < ALONE):
-        state.choice[o] = _OPENS - old
-        return True
     if high - low == 1:
         return False
     given = old if old >= -1 else _OPENS - old
@@ -259,7 +258,7 @@ def anneal(p: Packed, state: State, moves: int, done: float, todo: float, heat: 
     n = len(state.sequence)
     random = state.random
     batches = state.counts[1] > 0
-    several = batches or len(p.modes) > len(p.operations)
+    several = len(p.modes) > len(p.operations)
     better = 0
     for move in range(moves if n > 0 else 0):
         share = done + (todo - done) * move / moves
@@ -278,6 +277,12 @@ def anneal(p: Packed, state: State, moves: int, done: float, todo: float, heat: 
             if not _redraw(p, state, redrawn, random):
                 continue
             b = a
+        elif batches and kind < ALONE:
+            redrawn = state.sequence[_below(random, n)]
+            if p.operations[redrawn].family < 0:
+                continue
+            old = state.choice[redrawn]
+            state.choice[redrawn] = _OPENS - old
         else:
             if state.counts[0] > 0 and kind < AIMED:
                 a, b = _aimed(p, state, span, random)
@@ -294,7 +299,7 @@ def anneal(p: Packed, state: State, moves: int, done: float, todo: float, heat: 
             else:
                 _insert(state.sequence, a, b)
         first = 0 if batches or flipped >= 0 else min(a, b)
-        threshold = state.totals[0] - heat * cooled * np.log(max(_share(random), LEAST))
+        threshold = state.totals[0] - heat * COOLED**share * np.log(max(_share(random), LEAST))
         total = replay(p, state, first)
         total = place_from(p, state.sequence, state.choice, state.worked, threshold, first, total)
         if total <= threshold:

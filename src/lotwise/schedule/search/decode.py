@@ -311,9 +311,10 @@ def when(
     if setup > 0:
         earliest = fit(openings, machines[k].cursor, machines[k].open_to, earliest, setup, _PAUSES, worked)[1]
     earliest = max(earliest, operations[o].ready)
-    for need in range(operations[o].need_from, operations[o].need_to):
-        earliest = max(earliest, _tools_free(units, needs[need].unit_from, needs[need].unit_to, needs[need].count))
     minutes = modes[mode].minutes + modes[mode].added
+    if minutes > 0:
+        for need in range(operations[o].need_from, operations[o].need_to):
+            earliest = max(earliest, _tools_free(units, needs[need].unit_from, needs[need].unit_to, needs[need].count))
     first = machines[k].cursor if modes[mode].open_to == machines[k].open_to else modes[mode].open_from
     return fit(openings, first, modes[mode].open_to, earliest, minutes, operations[o].crossing, worked)
 
@@ -337,6 +338,8 @@ def hold(
 ) -> None:
     """Take the tools a member of a batch needs beside what those before it took: those that were free the shortest time."""
     o = members[place]
+    if end == start:
+        return
     for need in range(operations[o].need_from, operations[o].need_to):
         held = 0
         for other in range(place):
@@ -398,9 +401,11 @@ def _fill(
         own = mode_on(operations, modes, m, modes[mode].machine)
         if own < 0 or (choice[m] >= 0 and choice[m] != own) or modes[own].open_from != modes[mode].open_from:
             continue
-        if not _tools_there(operations, needs, units, m, start):
-            continue
         minutes = max(longest, modes[own].minutes) + added + modes[own].added
+        if minutes > 0 and not _tools_there(operations, needs, units, m, start):
+            continue
+        if minutes > 0 and longest + added == 0 and not _tools_there(operations, needs, units, o, start):
+            continue
         first, last = modes[mode].open_from, modes[mode].open_to
         begins, ends = fit(openings, first, last, start, minutes, operations[o].crossing, worked)
         if begins != start:

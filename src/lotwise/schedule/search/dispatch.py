@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lotwise.schedule.jobs import Schedule
     from lotwise.schedule.shop import Shop
 
-MOST = 20_000
+MOST = 8_000
 """Operations up to which the rule looks at every competitor; above, orders are taken by their due times."""
 FEW = 5_000
 """Operations up to which it looks less and farther ahead, too."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lotwise.schedule.jobs import Found
-from lotwise.schedule.search.anneal import SAME, State, anneal, new_state
+from lotwise.schedule.search.anneal import SAME, State, anneal, new_state, remember
 from lotwise.schedule.search.decode import OPENS, as_schedule, place_all
 from lotwise.schedule.search.dispatch import first_sequences
 from lotwise.schedule.search.pack import Packed, nothing_before, pack
@@ -36,6 +36,8 @@ HEAT_AGAIN = 0.002
 """... and where the schedule before is the start, and is to be kept."""
 SMALL, SMALL_STARTS, SMALL_MOVES = 16, 16, 40_000
 """Operations up to which many short searches are made, how many, and their moves together: a single one can be caught."""
+ROUND, MOST_ROUNDS = 1_500, 16
+"""Moves an operation of one cooling down, and how often it is cooled down at most."""
 CHUNKS = 40
 """Parts of a search after which it looks at the clock and says how far it is."""
 
@@ -170,33 +172,58 @@ def _run(p: Packed, first: Candidate, budget: Budget, number: int, report: _Repo
     report.better(0.0, state.totals[1])
     heat = (HEAT if first.is_new else HEAT_AGAIN) * _middle_worsening(p, state, budget.seed * 1000 + number)
     if budget.seconds is not None:
-        return state, _for_seconds(p, state, heat, budget.seconds, report)
+        return state, _for_seconds(p, state, first, heat, budget.seconds, report)
     moves = budget.moves // max(1, budget.starts)
-    for chunk in range(CHUNKS):
+    rounds = _rounds(state, moves, first)
+    chunks = CHUNKS * rounds
+    for chunk in range(chunks):
         if state.totals[1] <= 0.0:
-            return state, moves * chunk // CHUNKS
-        own = moves * (chunk + 1) // CHUNKS - moves * chunk // CHUNKS
-        if own and anneal(p, state, own, chunk / CHUNKS, (chunk + 1) / CHUNKS, heat):
-            report.better(moves * (chunk + 1) / CHUNKS, state.totals[1])
+            return state, moves * chunk // chunks
+        own = moves * (chunk + 1) // chunks - moves * chunk // chunks
+        share = chunk % CHUNKS
+        if chunk and not share:
+            _restart(p, state, first, chunk // CHUNKS)
+        if own and anneal(p, state, own, share / CHUNKS, (share + 1) / CHUNKS, heat):
+            report.better(moves * (chunk + 1) / chunks, state.totals[1])
     return state, moves
 
 
-def _for_seconds(p: Packed, state: State, heat: float, seconds: float, report: _Report) -> int:
+def _rounds(state: State, moves: float, first: Candidate) -> int:
+    """Return how many times a search cools down: a small shop is stuck long before many moves are tried."""
+    return int(np.clip(moves // (ROUND * max(len(state.sequence), 1)), 1, MOST_ROUNDS)) if first.is_new else 1
+
+
+def _restart(p: Packed, state: State, first: Candidate, number: int) -> None:
+    """Go back to the first sequence, every other time to the best one so far."""
+    best = (state.best_sequence, state.best_choice, state.best_worked)
+    given = best if number % 2 else (first.sequence, first.choice, first.worked)
+    for own, other in zip((state.sequence, state.choice, state.worked), given, strict=True):
+        own[:] = other
+    state.totals[0] = place_all(p, state.sequence, state.choice, state.worked, np.inf)
+    remember(p, state, 0)
+
+
+def _for_seconds(p: Packed, state: State, first: Candidate, heat: float, seconds: float, report: _Report) -> int:
     """Search until the time is over; the temperature follows the clock."""
     anneal(p, state, 0, 0.0, 0.0, heat)  # compiled or loaded, the first time, before the clock runs
     started = time.perf_counter()
-    moves, chunk, done, spent = 0, 1, 0.0, 0.0
+    moves, chunk, done, spent, rounds, number = 0, 1, 0.0, 0.0, 1, 0
     movable = len(state.sequence) > 1 or (len(state.sequence) == 1 and len(p.modes) + len(state.worked) > len(p.operations))
     while movable and seconds > 0.0 and done < 1.0 and state.totals[1] > 0.0:
         before = time.perf_counter()
-        share = min(1.0, done + spent / seconds)
-        better = anneal(p, state, chunk, done, share, heat)
+        if int(done * rounds) > number:
+            number = int(done * rounds)
+            _restart(p, state, first, number)
+        share = done * rounds - number
+        better = anneal(p, state, chunk, share, min(1.0, share + rounds * spent / seconds), heat)
         moves += chunk
         now = time.perf_counter()
         done, spent = (now - started) / seconds, now - before
         if better:
             report.better(now - started, state.totals[1])
-        wanted = chunk * seconds / (2 * CHUNKS * max(spent, 1e-6))
+        if number == 0 and done < 1 / (2 * MOST_ROUNDS):
+            rounds = _rounds(state, chunk * seconds / max(spent, 1e-6), first)
+        wanted = chunk * seconds / (2 * CHUNKS * rounds * max(spent, 1e-6))
         chunk = int(np.clip(wanted, 1, 4 * chunk))
     return moves
 

@@ -111,7 +111,8 @@ def facts(given: Given, work: Work) -> Facts:
     told = _from_floor(given, work, number, known)
     assumed = _assumed(given, work, known, told)
     if assumed:
-        given.say(f"{assumed} jobs are taken to have gone as scheduled: the floor says nothing of them")
+        jobs = "1 job is" if assumed == 1 else f"{assumed:,} jobs are"
+        given.say(f"{jobs} taken to have gone as scheduled; the floor says nothing of that")
     return Facts(told, known)
 
 

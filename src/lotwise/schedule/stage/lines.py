@@ -43,6 +43,11 @@ class Line(NamedTuple):
     due: datetime
     release: datetime | None = None
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether it goes into other lots: those are late, it is not."""
+        return not self.order and self.weight == 0
+
 
 def lines(given: Given) -> dict[str, list[Line]]:
     """Return the lines of each lot, the first due in front; what no row pegs is due at the end of the lot's week.
@@ -91,6 +96,28 @@ def _serving(given: Given) -> dict[str, tuple[list[tuple[str, float, date]], flo
     for lot in given.lots:
         inside = sum(row["units"] for row in to[lot["lot"]] if row["demand"] in lots)
         found[lot["lot"]] = (follow(lot["lot"], math.inf, date.max), inside)
+    return found
+
+
+def served_besides(given: Given) -> set[tuple[str, int]]:
+    """Return the order lines that more than stock and the scheduled lots serves, such as a lot of a later week."""
+    into: dict[str, list[str]] = defaultdict(list)
+    for row in given.rows("pegging"):
+        into[row["demand"]].append(row["supply"])
+    scheduled = {lot["lot"] for lot in given.lots}
+    known: dict[str, bool] = {}
+
+    def is_within(supply: str) -> bool:
+        if supply.startswith("shipment ") and supply not in known:
+            known[supply] = True  # what a shipment takes from itself changes nothing
+            known[supply] = bool(into[supply]) and all(is_within(one) for one in into[supply])
+        return known.get(supply, supply in scheduled or supply.startswith("stock "))
+
+    found = set()
+    for demand in [name for name in into if name.startswith("order ")]:
+        order, _, line = demand.removeprefix("order ").rpartition("/")
+        if not all(is_within(supply) for supply in into[demand]):
+            found.add((order, int(line)))
     return found
 
 

@@ -73,7 +73,7 @@ class Part:
     @property
     def is_inside(self) -> bool:
         """Whether all of it goes into other lots: those are late, it is not."""
-        return all(not line.order and line.weight == 0 for line in self.lines)
+        return all(line.is_inside for line in self.lines)
 
     @property
     def weight(self) -> float:

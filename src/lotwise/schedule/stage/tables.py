@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 
 from lotwise.schedule.shop import NEVER
 from lotwise.schedule.stage.days import day_rows
+from lotwise.schedule.stage.given import end_of
+from lotwise.schedule.stage.lines import served_besides
 from lotwise.schedule.stage.places import Places
 from lotwise.tables import contract
 
@@ -104,21 +106,25 @@ def _lateness(draft: Draft, places: Places, why: Sequence[Row] | None) -> list[R
 
 
 def _order_ends(draft: Draft, places: Places) -> list[Row]:
-    """Return when each order line is made: by the last part it waits for."""
+    """Return when each order line is made: by the last part it waits for; none where lots of later weeks serve it too."""
     known = {(row["order"], row["line"]): row for row in draft.given.rows("orders")}
+    terms = {row["order"]: row["due"] for row in draft.given.rows("order_terms")}
+    more = served_besides(draft.given)
     last: dict[tuple[str, int], tuple[int, int]] = {}
     due: dict[tuple[str, int], Any] = {}
     for p, part in enumerate(draft.parts):
         for line in part.lines:
             key = (line.order, line.line)
-            if line.order:
+            if line.order and key not in more:
                 last[key] = max(last.get(key, (-(1 << 62), 0)), (int(places.order_end[p]), p))
                 due[key] = min(due.get(key, line.due), line.due)
     rows = []
     for key, (end, p) in last.items():
         part, ends = draft.parts[p], draft.given.moment(end)
-        by = due[key]
-        product = known[key]["product"] if key in known else part.lot["item"]
+        by, row = due[key], known.get(key, {})
+        if row.get("due") is not None and terms.get(key[0]) is None:  # a lot may be due before: the plan ships what it made
+            by = end_of(row["due"]) - (part.lot["ready"] - part.lot["week"])
+        product = row.get("product", part.lot["item"])
         rows.append({
             "order": key[0], "line": key[1], "product": product, "lot": part.key[0], "part": part.number,
             "due": (by - timedelta(microseconds=1)).date(), "ends": ends,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from datetime import datetime, time
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ Span = tuple[float, float]
 def part_waits(given: Given, parts: Sequence[Part]) -> dict[int, list[int]]:
     """Return part -> the parts of other lots it waits for, by their places in ``parts``.
 
-    A lot is used up in the order of its parts, by what needs it first; each part waits for those parts that hold its share.
+    What a lot has for other lots is used up in the order of its parts, by what needs it first; each part waits for those parts
+    that hold its share. Units that go to orders, forecasts or stock are in other parts, or beside them: none is used twice.
     """
     by_lot = _by_lot(parts)
     used: dict[str, list[Row]] = defaultdict(list)
@@ -32,11 +34,11 @@ def part_waits(given: Given, parts: Sequence[Part]) -> dict[int, list[int]]:
             used[row["supply"]].append(row)
     found: dict[int, list[int]] = defaultdict(list)
     for supply, rows in used.items():
-        begin = 0.0
+        begin, held = 0.0, list(_inside(by_lot[supply], parts))
         for row in sorted(rows, key=lambda row: (row["week"], row["demand"])):
             for place, (low, high) in _shares(by_lot[row["demand"]], parts, row["units"]):
                 span = (begin + low, begin + high)
-                found[place] += [other for other, own in _spans(by_lot[supply], parts) if _overlap(span, own)]
+                found[place] += [other for other, own in held if _overlap(span, own)]
             begin += row["units"]
     return found
 
@@ -92,6 +94,15 @@ def _spans(places: Iterable[int], parts: Sequence[Part]) -> Iterator[tuple[int, 
     for place in places:
         yield place, (total, total + parts[place].units)
         total += parts[place].units
+
+
+def _inside(places: list[int], parts: Sequence[Part]) -> Iterator[tuple[int, Span]]:
+    """Yield each part that holds units for other lots with these, counted along the lot; the last holds all that follows."""
+    own = [(place, sum(line.units for line in parts[place].lines if line.is_inside)) for place in places]
+    total, some = 0.0, [(place, units) for place, units in own if units > LEAST]
+    for number, (place, units) in enumerate(some, start=1):
+        yield place, (total, total + units if number < len(some) else math.inf)
+        total += units
 
 
 def _shares(places: list[int], parts: Sequence[Part], units: float) -> Iterator[tuple[int, Span]]:
