@@ -52,9 +52,9 @@ def test_a_fence_is_a_time_or_a_span():
 
 
 def test_changes_count_hours_of_a_usual_order():
-    """The median weight is 2 an hour: six hours for another machine, 3/4 for another sequence; a goal of one's own stays."""
+    """The median weight is 2 an hour: eight hours for another machine, one for another sequence; a goal of one's own stays."""
     goal = read(ORDERS, OPERATIONS, previous=PREVIOUS).goal
-    assert (goal.machine_change, goal.sequence_change) == (12.0, 1.5)
+    assert (goal.machine_change, goal.sequence_change) == (16.0, 2.0)
     assert read(ORDERS, OPERATIONS, previous=PREVIOUS, goal=Goal(flow=1.0)).goal == Goal(flow=1.0)
 
 

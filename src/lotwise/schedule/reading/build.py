@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SPARE_WEEKS = 2
 THOUSANDTHS = 1000
-STAYS = 6.0
+STAYS = 8.0
 """Hours of lateness of a usual order that an operation on another machine than before counts as, unless the goal says so."""
 
 

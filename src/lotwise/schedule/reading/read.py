@@ -86,8 +86,8 @@ def read(
         Operations of ``previous`` that start before it stay as they are where they can; a timedelta counts from ``now``.
     goal
         What is added up: a ``Goal``, or ``tardiness``, ``makespan`` or ``flow``. Default: lateness, and where there is a
-        ``previous`` six hours of a usual order for each operation on another machine and three quarters of an hour for each
-        behind another one; where nothing is due, the makespan.
+        ``previous`` eight hours of a usual order for each operation on another machine and one hour for each behind another
+        one; where nothing is due, the makespan.
 
     Raises
     ------

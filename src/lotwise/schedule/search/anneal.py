@@ -21,6 +21,8 @@ longer (where machines batch), what a late order waits for, any operation of a l
 the last of them swaps. Chosen on generated orders apart from the benchmark's."""
 FARTHER, TURNED, LEFT_OPEN = 0.3, 0.2, 0.6
 """Shares: of aimed moves that go farther than one place, or push back what is in front; of redrawn modes left open."""
+WIDEST = 60
+"""Places an operation is moved at most."""
 COOLED = 0.003
 """Last temperature / the first one."""
 SAME, LEAST = 1e-9, 1e-300
@@ -263,7 +265,7 @@ def anneal(p: Packed, state: State, moves: int, done: float, todo: float, heat: 
     for move in range(moves if n > 0 else 0):
         share = done + (todo - done) * move / moves
         cooled = (1.0 - share) * (1.0 - share)
-        span = max(2, int(n * (0.5 * cooled + 0.03)))
+        span = max(2, min(WIDEST, int(n * (0.5 * cooled + 0.03))))
         kind = _share(random)
         a, b, flipped, redrawn, old = 0, 0, -1, -1, -1
         swap = False

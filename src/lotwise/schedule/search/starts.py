@@ -36,6 +36,8 @@ HEAT_AGAIN = 0.002
 """... and where the schedule before is the start, and is to be kept."""
 SMALL, SMALL_STARTS, SMALL_MOVES = 16, 16, 40_000
 """Operations up to which many short searches are made, how many, and their moves together: a single one can be caught."""
+SLOW = 300
+"""Moves an operation from which on a search starts at the full temperature."""
 ROUND, MOST_ROUNDS = 1_500, 16
 """Moves an operation of one cooling down, and how often it is cooled down at most."""
 CHUNKS = 40
@@ -174,7 +176,7 @@ def _run(p: Packed, first: Candidate, budget: Budget, number: int, report: _Repo
     if budget.seconds is not None:
         return state, _for_seconds(p, state, first, heat, budget.seconds, report)
     moves = budget.moves // max(1, budget.starts)
-    rounds = _rounds(state, moves, first)
+    rounds, heat = _rounds(state, moves, first), heat * _warmth(state, moves)
     chunks = CHUNKS * rounds
     for chunk in range(chunks):
         if state.totals[1] <= 0.0:
@@ -193,6 +195,11 @@ def _rounds(state: State, moves: float, first: Candidate) -> int:
     return int(np.clip(moves // (ROUND * max(len(state.sequence), 1)), 1, MOST_ROUNDS)) if first.is_new else 1
 
 
+def _warmth(state: State, moves: float) -> float:
+    """Return the share of the first temperature that pays: where few moves are to be had, there is no time to cool down."""
+    return float(min(1.0, moves / (SLOW * max(len(state.sequence), 1))) ** 2)
+
+
 def _restart(p: Packed, state: State, first: Candidate, number: int) -> None:
     """Go back to the first sequence, every other time to the best one so far."""
     best = (state.best_sequence, state.best_choice, state.best_worked)
@@ -207,7 +214,7 @@ def _for_seconds(p: Packed, state: State, first: Candidate, heat: float, seconds
     """Search until the time is over; the temperature follows the clock."""
     anneal(p, state, 0, 0.0, 0.0, heat)  # compiled or loaded, the first time, before the clock runs
     started = time.perf_counter()
-    moves, chunk, done, spent, rounds, number = 0, 1, 0.0, 0.0, 1, 0
+    moves, chunk, done, spent, rounds, number, warmth = 0, 1, 0.0, 0.0, 1, 0, 0.0
     movable = len(state.sequence) > 1 or (len(state.sequence) == 1 and len(p.modes) + len(state.worked) > len(p.operations))
     while movable and seconds > 0.0 and done < 1.0 and state.totals[1] > 0.0:
         before = time.perf_counter()
@@ -215,14 +222,15 @@ def _for_seconds(p: Packed, state: State, first: Candidate, heat: float, seconds
             number = int(done * rounds)
             _restart(p, state, first, number)
         share = done * rounds - number
-        better = anneal(p, state, chunk, share, min(1.0, share + rounds * spent / seconds), heat)
+        better = anneal(p, state, chunk, share, min(1.0, share + rounds * spent / seconds), heat * warmth)
         moves += chunk
         now = time.perf_counter()
         done, spent = (now - started) / seconds, now - before
         if better:
             report.better(now - started, state.totals[1])
         if number == 0 and done < 1 / (2 * MOST_ROUNDS):
-            rounds = _rounds(state, chunk * seconds / max(spent, 1e-6), first)
+            possible = chunk * seconds / max(spent, 1e-6)
+            rounds, warmth = _rounds(state, possible, first), _warmth(state, possible)
         wanted = chunk * seconds / (2 * CHUNKS * rounds * max(spent, 1e-6))
         chunk = int(np.clip(wanted, 1, 4 * chunk))
     return moves
