@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
+from lotwise.schedule.chance import draw
 from lotwise.schedule.flow.insert import places, total
-from lotwise.schedule.tabu.critical import draw
 
 if TYPE_CHECKING:
     from lotwise.schedule.flow.line import Line

@@ -1,7 +1,7 @@
 """Simulated annealing over sequences, modes and overtime periods; every neighbor is decoded anew.
 
 Insertions and swaps within a span that shrinks, moves aimed at orders that are late, redrawn modes and overtime periods
-switched on and off; worse neighbors are accepted with probability exp(-worse / temperature), the temperature falling to 0
+switched on and off; worse neighbors are accepted with probability exp(-worse / temperature), the temperature falling
 (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983). The threshold is drawn first, so that a decoder can stop when it is passed.
 """
 
@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from lotwise.schedule.chance import bits
+from lotwise.schedule.chance import share as chance
 from lotwise.schedule.search.decode import OPENS, begin, hold, place_all, place_from, release
 from lotwise.schedule.search.pack import Packed
 
@@ -79,24 +81,8 @@ def new_state(p: Packed, sequence: np.ndarray, choice: np.ndarray, worked: np.nd
 
 
 @numba.njit(cache=True, nogil=True, _nrt=False)
-def _draw(random: np.ndarray) -> np.uint64:
-    """Return 64 random bits (xorshift, Marsaglia 2003)."""
-    x = random[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    random[0] = x
-    return x
-
-
-@numba.njit(cache=True, nogil=True, _nrt=False)
 def _below(random: np.ndarray, high: int) -> int:
-    return np.int64((_draw(random) >> np.uint64(11)) % np.uint64(high))  # type: ignore[return-value]  # int() gives a real here
-
-
-@numba.njit(cache=True, nogil=True, _nrt=False)
-def _share(random: np.ndarray) -> float:
-    return float(_draw(random) >> np.uint64(11)) / 9007199254740992.0
+    return np.int64((bits(random) >> np.uint64(11)) % np.uint64(high))  # type: ignore[return-value]  # int() gives a real here
 
 
 @numba.njit(cache=True, nogil=True, _nrt=False)
@@ -222,9 +208,9 @@ def _aimed(p: Packed, state: State, span: int, random: np.ndarray) -> tuple[int,
         return 0, 0
     a = _place_of(state.sequence, o)
     b = _place_of(state.sequence, state.behind[o])
-    if _share(random) < FARTHER:
+    if chance(random) < FARTHER:
         b = max(0, b - _below(random, span))
-    return (b, a) if _share(random) < TURNED else (a, b)
+    return (b, a) if chance(random) < TURNED else (a, b)
 
 
 @numba.njit(cache=True, nogil=True, _nrt=False)
@@ -246,7 +232,7 @@ def _redraw(p: Packed, state: State, o: int, random: np.ndarray) -> bool:
     if high - low == 1:
         return False
     given = old if old >= -1 else _OPENS - old
-    drawn = -1 if (given >= 0 and _share(random) < LEFT_OPEN) else low + _below(random, high - low)
+    drawn = -1 if (given >= 0 and chance(random) < LEFT_OPEN) else low + _below(random, high - low)
     state.choice[o] = drawn if old >= -1 else _OPENS - drawn
     return drawn != given
 
@@ -266,7 +252,7 @@ def anneal(p: Packed, state: State, moves: int, done: float, todo: float, heat: 
         share = done + (todo - done) * move / moves
         cooled = (1.0 - share) * (1.0 - share)
         span = max(2, min(WIDEST, int(n * (0.5 * cooled + 0.03))))
-        kind = _share(random)
+        kind = chance(random)
         a, b, flipped, redrawn, old = 0, 0, -1, -1, -1
         swap = False
         if len(state.worked) > 0 and kind < PERIODS:
@@ -301,7 +287,7 @@ def anneal(p: Packed, state: State, moves: int, done: float, todo: float, heat: 
             else:
                 _insert(state.sequence, a, b)
         first = 0 if batches or flipped >= 0 else min(a, b)
-        threshold = state.totals[0] - heat * COOLED**share * np.log(max(_share(random), LEAST))
+        threshold = state.totals[0] - heat * COOLED**share * np.log(max(chance(random), LEAST))
         total = replay(p, state, first)
         total = place_from(p, state.sequence, state.choice, state.worked, threshold, first, total)
         if total <= threshold:

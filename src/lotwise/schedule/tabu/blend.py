@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from lotwise.schedule.tabu.critical import draw
+from lotwise.schedule.chance import draw
 
 if TYPE_CHECKING:
     from lotwise.schedule.tabu.chains import Chains

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import njit
 
+from lotwise.schedule.chance import draw
+
 if TYPE_CHECKING:
+    import numpy as np
+
     from lotwise.schedule.tabu.chains import Chains
     from lotwise.schedule.tabu.graph import Graph
-
-
-@njit(cache=True, nogil=True, _nrt=False)  # type: ignore[untyped-decorator]
-def draw(state: np.ndarray, below: int) -> int:
-    """Return a whole number from 0 to below; ``state`` is one number that is not 0 (xorshift64)."""
-    x = state[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    state[0] = x
-    return int(np.int64((x >> np.uint64(33)) % np.uint64(below)))
 
 
 @njit(cache=True, nogil=True, _nrt=False)  # type: ignore[untyped-decorator]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
-from lotwise.schedule.tabu.critical import draw
+from lotwise.schedule.chance import draw
 from lotwise.schedule.tabu.graph import build, makespan, move
 from lotwise.schedule.tabu.moves import on, pair, room
 from lotwise.schedule.tabu.neighbors import look
