@@ -23,7 +23,7 @@ from lotwise.project import Project, open_project
 
 __version__ = version("lotwise")
 
-STAGES = ("collect", "guard", "pool", "forecast", "plan", "schedule", "gap", "recommend", "deliver")
+STAGES = ("collect", "guard", "pool", "mine", "forecast", "plan", "schedule", "gap", "recommend", "deliver")
 ROOMS = (*STAGES, "report", "demo")
 
 

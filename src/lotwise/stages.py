@@ -7,6 +7,7 @@ from graphlib import TopologicalSorter
 from lotwise.errors import SettingsError, did_you_mean
 from lotwise.stage import Stage
 from lotwise.tables import CLEAN, PASSING
+from lotwise.tables.mined import MINED
 
 RAW = tuple(name for name in PASSING if name.startswith("raw."))
 NAMELESS = tuple(name for name in PASSING if name.startswith("nameless."))
@@ -39,6 +40,19 @@ STAGES = (
         gives=(*(table.name for table in CLEAN), "demand", "rejects", "quality", "economics"),
         reads=("pool", "economics", "forecast"),
         run="lotwise.pool.run:run",
+    ),
+    Stage(
+        "mine",
+        "Find who the customers are and what they want: rules, segments, profiles, preferences, opinions, trends.",
+        takes=("orders",),
+        may_take=(
+            "order_options", "customers", "products", "options", "option_rules", "events", "promotions", "campaigns",
+            "calendar", "competitors", "signals", "weather", "demand", "economics", "work", "inspections",
+        ),
+        gives=tuple(table.name for table in MINED),
+        recalls=("segments",),
+        reads=("mine", "economics"),
+        run="lotwise.mine.run:run",
     ),
     Stage(
         "forecast",

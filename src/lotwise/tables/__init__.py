@@ -5,7 +5,7 @@ A stage takes named tables and gives named tables; what stands here is all that 
 """
 
 from lotwise.errors import MissingTableError, did_you_mean
-from lotwise.tables import collected, forecasted, ledger, offered, planned, pooled, recorded, scheduled
+from lotwise.tables import collected, forecasted, ledger, mined, offered, planned, pooled, recorded, scheduled
 from lotwise.tables.contract import Column, Table
 
 CLEAN = (*(t for t in collected.COLLECTED if t is not collected.PLACE_PROMOTIONS), pooled.PROMOTIONS)
@@ -16,6 +16,7 @@ TABLES: dict[str, Table] = {
     for table in (
         *CLEAN, collected.SOURCES, collected.FINDINGS,
         pooled.DEMAND, pooled.REJECTS, pooled.QUALITY, pooled.ECONOMICS,
+        *mined.MINED,
         forecasted.FORECAST, forecasted.DRAWS, forecasted.FORECAST_TOTALS, forecasted.SCORES, forecasted.CANDIDATES,
         forecasted.FEATURES, forecasted.REASONS, forecasted.OPTION_DEMAND, forecasted.COMPONENT_DEMAND,
         planned.PLANS, planned.SOLVES, planned.CONFLICTS, planned.LOTS, planned.PURCHASES, planned.SHIPMENTS, planned.LOADS,
