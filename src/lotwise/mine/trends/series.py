@@ -1,0 +1,82 @@
+"""Weekly series of one kind, on one grid of weeks, with the scale their changes are measured on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Series:
+    """Weekly series of one kind. S series, W weeks that follow one another.
+
+    Parameters
+    ----------
+    kind
+        What they are series of, as in the table ``trends``.
+    names
+        Which ones, ``(S,)``.
+    start
+        Day from 1970-01-01 of the first week's Monday.
+    levels
+        What is shown: units, shares, prices; absent (nan) before a series begins, ``(S, W)``.
+    scale
+        What changes are tested on: a logarithm, or a share made stable, with what all series of the kind have in
+        common taken off where that is meant; absent where ``levels`` are, ``(S, W)``.
+    is_log
+        Whether a difference on the scale is that of logarithms.
+    unit, source
+        Unit of the levels, and the table and column they come from.
+    price
+        Money one unit of the level brings, ``(S,)``; absent: not told.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    start: int
+    levels: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    is_log: bool
+    unit: str
+    source: str
+    price: NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of series."""
+        return len(self.names)
+
+
+def logged(units: NDArray[np.float64], *, less: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Return log(units + 1/2), less what is common: the log of ``less`` around its own mean.
+
+    Parameters
+    ----------
+    units
+        Counts, ``(S, W)``.
+    less
+        What moves all of them, such as the units of everything, ``(W,)``.
+    """
+    found = np.log(np.maximum(units, 0.0) + 0.5)
+    if less is None:
+        return found
+    common = np.log(np.maximum(less, 0.0) + 0.5)
+    return np.asarray(found - (common - common.mean()))
+
+
+def steadied(count: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the arcsine of the root of a share, whose spread does not depend on the share (Anscombe 1948).
+
+    Parameters
+    ----------
+    count, total
+        How many of how many, ``(S, W)`` and ``(W,)`` or ``(S, W)``; weeks without any are absent.
+    """
+    total = np.broadcast_to(total, count.shape)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (count + 0.375) / (total + 0.75)
+    return np.where(total > 0, np.arcsin(np.sqrt(np.clip(share, 0, 1))), np.nan)
