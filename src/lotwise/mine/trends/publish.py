@@ -11,7 +11,7 @@ import pyarrow as pa
 from lotwise.mine.trends.gather import gather
 from lotwise.mine.trends.levels import Step, steps
 from lotwise.mine.trends.many import false_discovery
-from lotwise.mine.trends.slopes import slope
+from lotwise.mine.trends.slopes import Slope, slope
 from lotwise.tables.mined import MINING, TRENDS
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from lotwise.config import MineTrends
     from lotwise.mine.trends.series import Series
-    from lotwise.mine.trends.slopes import Slope
     from lotwise.stage import Inputs
 
 EPOCH = date(1970, 1, 1)
@@ -47,25 +46,35 @@ def publish(inputs: Inputs, mined: Mapping[str, pa.Table]) -> dict[str, pa.Table
 def find(series: Series, settings: MineTrends) -> list[Row]:
     """Return the changes of one kind of series as rows of ``trends``, the largest in money or relative change first.
 
-    Steps are looked for in all weeks, slopes in the last ones of series without a step there. The p-values are corrected
-    for all series of the kind, so that of the changes told a share of ``significance`` is false on average.
+    Steps are looked for in all weeks, slopes in the last ones; where both are told of the same weeks the surer stays.
+    The p-values are corrected for all series of the kind, so that of the changes told a share of ``significance`` is
+    false on average.
     """
     if series.levels.shape[1] < LEAST_WEEKS:
         return []
     window = max(series.levels.shape[1] - settings.weeks, 0)
     found: list[tuple[int, Step | Slope]] = []
     for place, scale in enumerate(series.scale):
-        mine = steps(scale, significance=settings.significance)
-        found += [(place, step) for step in mine]
-        if not any(step.week > window for step in mine) and (rise := slope(scale[window:])):
+        found += [(place, step) for step in steps(scale, significance=settings.significance)]
+        if rise := slope(scale[window:]):
             found.append((place, rise))
     corrected = false_discovery(np.array([change.p_value for _, change in found]), tests=2 * len(series))
-    rows = [
-        _row(series, place, change, float(p_value), window)
-        for (place, change), p_value in zip(found, corrected, strict=True)
-        if p_value <= settings.significance
-    ]
+    sure = [(change, float(p)) for change, p in zip(found, corrected, strict=True) if p <= settings.significance]
+    steepest = {place: (p, change) for (place, change), p in sure if isinstance(change, Slope)}
+    newest = {place: (p, change) for (place, change), p in sure if isinstance(change, Step) and change.week > window}
+    told = [((place, change), p) for (place, change), p in sure if not _worse(place, change, steepest, newest)]
+    rows = [_row(series, place, change, p, window) for (place, change), p in told]
     return sorted(rows, key=lambda row: (-abs(row["money"] or 0.0), -abs(row["relative"] or 0.0), row["series"], row["start"]))
+
+
+def _worse(
+    place: int, change: Step | Slope, slopes: Mapping[int, tuple[float, Slope]], late: Mapping[int, tuple[float, Step]]
+) -> bool:
+    """Whether the same weeks of a series are told better by its slope, or by its step in them: by the smaller p-value."""
+    if place not in slopes or place not in late:
+        return False
+    step_is_better = late[place][0] <= slopes[place][0]
+    return change is slopes[place][1] if step_is_better else change is late[place][1]
 
 
 def _row(series: Series, place: int, change: Step | Slope, p_value: float, window: int) -> Row:
