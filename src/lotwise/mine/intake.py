@@ -61,6 +61,10 @@ class Frame:
         """Return the number of rows."""
         return int(self.table.num_rows)
 
+    def has(self, column: str) -> bool:
+        """Whether there is such a column; it is a fault if not."""
+        return self._found(column) is not None
+
     def texts(self, column: str, *, empty: bool = False) -> pa.Array:
         """Return a column as text; numbers are written out. ``empty``: whether values may be absent."""
         found = self._found(column)
