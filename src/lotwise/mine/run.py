@@ -1,11 +1,15 @@
-"""The stage: every part of mining in turn, each with what the parts before it found."""
+"""The stage: every part of mining, each with what the parts it builds on found."""
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from threadpoolctl import threadpool_limits
 
 from lotwise.config.mining import PARTS
 from lotwise.tables.mined import MINED, MINING
@@ -17,17 +21,39 @@ if TYPE_CHECKING:
 
 Tables = dict[str, pa.Table]
 
+CHAINS = (("propensity",), ("segments", "rules", "market"), ("opinions", "trends", "drivers"), ("preferences",), ("profiles",))
+"""Parts that build on one another, in order; chains are independent and run side by side, the longest first."""
+
 
 def run(inputs: Inputs) -> Tables:
-    """Return every table of mining; those of parts that the settings leave out hold no row."""
-    mined: Tables = {table.name: table.empty() for table in MINED}
-    for place, part in enumerate(PARTS):
+    """Return every table of mining; those of parts that the settings leave out hold no row.
+
+    What is found does not depend on how many chains run at once.
+    """
+    held = {name: inputs.table(name) for name in sorted(inputs.present)}
+    inputs = replace(inputs, load=held.__getitem__)
+    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
+        chains = list(pool.map(lambda chain: _chain(chain, inputs), CHAINS))
+    found = {part: tables for chain in chains for part, tables in chain.items()}
+    mined = _empty() | {name: table for part in PARTS for name, table in found[part].items()}
+    return mined | {"mining": pa.concat_tables([found[part]["mining"] for part in PARTS])}
+
+
+def publish(part: str, inputs: Inputs, mined: Mapping[str, pa.Table]) -> Tables:
+    """Return the tables of one part, with its rows of ``mining``; ``mined`` holds those of the parts before it."""
+    found: Tables = import_module(f"lotwise.mine.{part}.publish").publish(inputs, mined)
+    return found
+
+
+def _chain(parts: tuple[str, ...], inputs: Inputs) -> dict[str, Tables]:
+    mined = _empty()
+    found: dict[str, Tables] = {}
+    for part in parts:
         if part in inputs.settings.mine.parts:
-            inputs.progress(f"Mining {part}", place / len(PARTS))
-            found = publish(part, inputs, mined)
-            mined |= {**found, "mining": pa.concat_tables([mined["mining"], found["mining"]])}
+            inputs.progress(f"Mining {part}", None)
+            found[part] = publish(part, inputs, mined)
         else:
-            left = {
+            note = {
                 "part": part,
                 "scope": "all",
                 "ended": "left out",
@@ -35,11 +61,10 @@ def run(inputs: Inputs) -> Tables:
                 "evidence": 0,
                 "note": "the settings leave it out",
             }
-            mined["mining"] = pa.concat_tables([mined["mining"], MINING.check(pa.Table.from_pylist([left]))])
-    return mined
-
-
-def publish(part: str, inputs: Inputs, mined: Mapping[str, pa.Table]) -> Tables:
-    """Return the tables of one part, with its rows of ``mining``; ``mined`` holds those of the parts before it."""
-    found: Tables = import_module(f"lotwise.mine.{part}.publish").publish(inputs, mined)
+            found[part] = {"mining": MINING.check(pa.Table.from_pylist([note]))}
+        mined |= found[part]
     return found
+
+
+def _empty() -> Tables:
+    return {table.name: table.empty() for table in MINED}
