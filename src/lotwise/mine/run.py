@@ -25,6 +25,10 @@ CHAINS = (("propensity",), ("segments", "rules", "market"), ("opinions", "trends
 """Parts that build on one another, in order; chains are independent and run side by side, the longest first."""
 
 
+THREADED = ("sklearn.cluster", "lightgbm")
+"""Libraries with threads of their own: only those that are loaded can be held to one, in which sums come out the same."""
+
+
 def run(inputs: Inputs) -> Tables:
     """Return every table of mining; those of parts that the settings leave out hold no row.
 
@@ -32,6 +36,8 @@ def run(inputs: Inputs) -> Tables:
     """
     held = {name: inputs.table(name) for name in sorted(inputs.present)}
     inputs = replace(inputs, load=held.__getitem__)
+    for library in THREADED:
+        import_module(library)
     with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
         chains = list(pool.map(lambda chain: _chain(chain, inputs), CHAINS))
     found = {part: tables for chain in chains for part, tables in chain.items()}
@@ -51,7 +57,8 @@ def _chain(parts: tuple[str, ...], inputs: Inputs) -> dict[str, Tables]:
     for part in parts:
         if part in inputs.settings.mine.parts:
             inputs.progress(f"Mining {part}", None)
-            found[part] = publish(part, inputs, mined)
+            with threadpool_limits(1):  # OpenMP counts its threads for each of ours
+                found[part] = publish(part, inputs, mined)
         else:
             note = {
                 "part": part,
