@@ -72,6 +72,10 @@ class Words:
         """Return the words under a key as plain text, for attributes and charts."""
         return self._words[key].format(**values)
 
+    def text_of(self, key: str) -> str:
+        """Return the words under a key with their places unfilled."""
+        return self._words[key]
+
     def has(self, key: str) -> bool:
         """Whether the catalog holds a key."""
         return key in self._words
