@@ -35,6 +35,12 @@ class MineRules(Struct, frozen=True, forbid_unknown_fields=True):
     ] = "auto"
     within: Annotated[bool, Meta(description="Also within each segment and each period.")] = True
     period_weeks: Annotated[int, Meta(ge=1, description="Weeks of a period.")] = 13
+    next_days: Annotated[
+        int, Meta(ge=0, le=3650, description="Days in which a later order is next; 0: twice the usual time between two orders.")
+    ] = 0
+    next_support: Annotated[float, Meta(gt=0, le=1, description="Least share of customers who buy one and next the other.")] = (
+        0.01
+    )
     rules: Annotated[Positive, Meta(description="Most rules kept of each kind and scope; those worth most come first.")] = 200
     itemsets: Annotated[Positive, Meta(description="Most sets searched before the search ends, and says so.")] = 2_000_000
     seconds: Annotated[NotNegative, Meta(description="Most seconds of one search; 0: any (results then never vary).")] = 0
@@ -71,7 +77,14 @@ class MinePropensity(Struct, frozen=True, forbid_unknown_fields=True):
     models: Annotated[
         tuple[Literal["logistic", "tree", "forest", "boosting", "svm", "mlp", "blend"], ...],
         Meta(description="Classifiers tried; the best on weeks kept apart is used."),
-    ] = ("logistic", "boosting")
+    ] = ("logistic", "boosting", "blend")
+    step: Annotated[
+        int, Meta(ge=0, description="Weeks between the past days learned from; 0: as many as foreseen, so that none overlap.")
+    ] = 0
+    rows: Annotated[
+        int, Meta(ge=100, description="Most rows (a customer on a past day) a classifier learns from; a sample beyond.")
+    ] = 40_000
+    trees: Annotated[int, Meta(ge=10, le=5000, description="Trees of boosting; more take longer and weigh less each.")] = 60
 
 
 class MinePreferences(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +100,11 @@ class MinePreferences(Struct, frozen=True, forbid_unknown_fields=True):
     classes: Annotated[int, Meta(ge=2, le=8, description="Most latent classes tried.")] = 3
     draws: Annotated[int, Meta(ge=10, description="Draws a customer of the mixed logit.")] = 200
     line: Annotated[int, Meta(ge=0, description="Most alternatives in the line that earns most; 0: any number.")] = 0
+    products: Annotated[int, Meta(ge=0, description="Products with most revenue whose options are modeled.")] = 20
+    outside: Annotated[
+        float,
+        Meta(gt=0, lt=1, description="Share of those who come that take nothing with all offered; sales do not show it."),
+    ] = 0.3
 
 
 class MineOpinions(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +134,7 @@ class MineDrivers(Struct, frozen=True, forbid_unknown_fields=True):
         list[str],
         Meta(description="Targets: 'units', 'returns', 'stars', 'scrap' or TABLE.COLUMN; empty: those there are."),
     ] = []
-    rows: Annotated[Positive, Meta(description="Most rows a model is learned from; a sample beyond.")] = 50_000
+    rows: Annotated[Positive, Meta(description="Most rows a model is learned from; a sample beyond.")] = 12_000
     features: Annotated[Positive, Meta(description="Features shown of each target.")] = 20
 
 
@@ -131,12 +149,14 @@ class Mine(Struct, frozen=True, forbid_unknown_fields=True):
     """``[mine]``: who the customers are and what they want."""
 
     parts: Annotated[tuple[Part, ...], Meta(description="What is mined.")] = PARTS
-    rules: MineRules = field(default_factory=MineRules)
-    segments: MineSegments = field(default_factory=MineSegments)
-    profiles: MineProfiles = field(default_factory=MineProfiles)
-    propensity: MinePropensity = field(default_factory=MinePropensity)
-    preferences: MinePreferences = field(default_factory=MinePreferences)
-    opinions: MineOpinions = field(default_factory=MineOpinions)
-    trends: MineTrends = field(default_factory=MineTrends)
-    drivers: MineDrivers = field(default_factory=MineDrivers)
-    market: MineMarket = field(default_factory=MineMarket)
+    rules: Annotated[MineRules, Meta(description="What is bought or chosen together, and next.")] = field(
+        default_factory=MineRules
+    )
+    segments: Annotated[MineSegments, Meta(description="Groups of customers.")] = field(default_factory=MineSegments)
+    profiles: Annotated[MineProfiles, Meta(description="What is known of each customer.")] = field(default_factory=MineProfiles)
+    propensity: Annotated[MinePropensity, Meta(description="What customers will do.")] = field(default_factory=MinePropensity)
+    preferences: Annotated[MinePreferences, Meta(description="What customers choose.")] = field(default_factory=MinePreferences)
+    opinions: Annotated[MineOpinions, Meta(description="What customers write.")] = field(default_factory=MineOpinions)
+    trends: Annotated[MineTrends, Meta(description="What has changed.")] = field(default_factory=MineTrends)
+    drivers: Annotated[MineDrivers, Meta(description="What moves a target.")] = field(default_factory=MineDrivers)
+    market: Annotated[MineMarket, Meta(description="Where products stand.")] = field(default_factory=MineMarket)
