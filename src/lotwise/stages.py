@@ -117,7 +117,7 @@ STAGES = (
         "recommend",
         "Offer each customer what they like, what can be made and what earns.",
         takes=("orders", "products", "economics"),
-        may_take=("prices", "uses", "plans", "demand", "customers"),
+        may_take=("prices", "uses", "plans", "demand", "customers", "rules"),
         gives=("offers", "recommender_scores"),
         reads=("recommend",),
         run="lotwise.recommend.run:run",

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lotwise.recommend import supply, why
+from lotwise.recommend import evidence, supply, why
 from lotwise.recommend.rank import Ranking, rank
 from lotwise.tables.offered import OFFERS
 
@@ -39,7 +39,7 @@ def make(model: Blend, weights: Weights, chance: Chance, *, tables: Mapping[str,
     chance
         What its scores stand for.
     tables
-        ``products`` and ``economics``, and where they exist ``plans``, ``prices``, ``uses`` and ``customers``.
+        ``products`` and ``economics``, and where they exist ``plans``, ``prices``, ``uses``, ``customers`` and ``rules``.
     settings
         Length of the lists, and how much liking they keep.
     """
@@ -60,7 +60,8 @@ def make(model: Blend, weights: Weights, chance: Chance, *, tables: Mapping[str,
     ranking = Ranking(*(np.concatenate(pieces) for pieces in zip(*(tuple(vars(part).values()) for part in lists), strict=True)))
     customer = np.repeat(np.concatenate(people), ranking.place.shape[1])
     product = offered[ranking.place.ravel()]
-    reasons = why.liking(model, weights, _names(codes, tables["products"]), customer, product)
+    proof = evidence.read(codes, tables.get("rules"), tables["products"])
+    reasons = why.liking(model, weights, _names(codes, tables["products"]), customer, product, evidence=proof)
     return _table(model, plan, margin, ranking, (customer, product, reasons))
 
 

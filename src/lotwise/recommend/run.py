@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lotwise.stage import Inputs
 
 EPOCH = date(1970, 1, 1)
-TAKES = ("products", "economics", "plans", "prices", "uses", "customers")
+TAKES = ("products", "economics", "plans", "prices", "uses", "customers", "rules")
 
 POPULAR_ONLY = Weights(0.0, 0.0, 1.0)
 """The blend where there are too few weeks to learn more from."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lotwise.recommend.blend import Blend, Weights
+    from lotwise.recommend.evidence import Evidence
     from lotwise.recommend.supply import Supply
 
 EPOCH = date(1970, 1, 1)
@@ -33,7 +34,13 @@ RHYTHM = 3
 
 
 def liking(
-    model: Blend, weights: Weights, names: Sequence[str], customer: NDArray[np.int64], product: NDArray[np.int64]
+    model: Blend,
+    weights: Weights,
+    names: Sequence[str],
+    customer: NDArray[np.int64],
+    product: NDArray[np.int64],
+    *,
+    evidence: Evidence | None = None,
 ) -> list[str]:
     """Return why each customer likes each product: the reason is the part of the score that is largest.
 
@@ -47,6 +54,8 @@ def liking(
         Name of each of its products, as shown to people, ``(m,)``.
     customer, product
         Places of the pairs to explain in ``model.purchases``, ``(k,)``.
+    evidence
+        What is known to go together; it is told beside what a product is bought with.
     """
     again = weights.again * np.log1p(np.asarray(model.habits[customer, product]).ravel())
     drawn, friends = _drawn(model, customer, product)
@@ -59,7 +68,8 @@ def liking(
         if again[k] > 0 and again[k] >= max(drawn[k], sells[k]):
             words.append(_again(days[k]))
         elif drawn[k] > 0 and drawn[k] >= sells[k] and friends[k]:
-            words.append(f"Bought with {' and '.join(names[friend] for friend in friends[k])}, which you buy")
+            proof = evidence.words(friends[k], item) if evidence else ""
+            words.append(f"Bought with {' and '.join(names[friend] for friend in friends[k])}, which you buy{proof}")
         else:
             words.append(_popular(lately[item], ever[item]))
     return words
