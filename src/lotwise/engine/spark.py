@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lotwise.engine.dialect import Compiler
@@ -137,6 +138,38 @@ class SparkEngine:
         mapped = frame.groupBy("__group").applyInArrow(_on_group(function, schema), kinds).toArrow()
         ordered = mapped.sort_by([("__group", "ascending"), ("__row", "ascending")])
         return ordered.select(schema.names).cast(schema)
+
+    def frequent_itemsets(self, table: pa.Table, minimum: int, longest: int) -> pa.Table:
+        """Return the sets of items that come together in at least ``minimum`` baskets, by MLlib's FP-growth.
+
+        MLlib finds sets of any length; those beyond ``longest`` are dropped afterwards.
+
+        Parameters
+        ----------
+        table
+            Columns ``basket`` and ``item``, whole numbers; one row an item of a basket.
+        minimum
+            Least number of baskets.
+        longest
+            Most items of a set.
+
+        Returns
+        -------
+        pa.Table
+            ``items``, a list of numbers, ascending, and ``count``; in no order.
+        """
+        schema = pa.schema([("items", pa.list_(pa.int64())), ("count", pa.int64())])
+        total = pc.count_distinct(table["basket"]).as_py()
+        if minimum > total:
+            return schema.empty_table()
+        functions = need("pyspark.sql.functions", extra="spark")
+        baskets = self._session.createDataFrame(_plain(table)).groupBy("basket")
+        baskets = baskets.agg(functions.collect_set("item").alias("items"))
+        share = (minimum - 0.5) / total  # MLlib rounds share * total up: half a basket less leaves no doubt
+        growth = need("pyspark.ml.fpm", extra="spark").FPGrowth(itemsCol="items", minSupport=share)
+        sets = growth.fit(baskets).freqItemsets
+        sets = sets.where(functions.size("items") <= longest)
+        return sets.select(functions.array_sort("items").alias("items"), sets["freq"].alias("count")).toArrow().cast(schema)
 
     def close(self) -> None:
         """Free what the engine holds; a session that was running before goes on."""

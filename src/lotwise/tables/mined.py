@@ -283,6 +283,15 @@ PRODUCT_LINES = Table(
         Column("margin", REAL, "margin of one unit", "money"),
         Column("earned_now", REAL, "margin of 100 choices with all offered", "money"),
         Column("earned_then", REAL, "margin of 100 choices with that line", "money"),
+        Column(
+            "outside",
+            REAL,
+            "share of those who come that take nothing with all offered; assumed, and part of the 100",
+            "share",
+            low=0,
+            high=1,
+        ),
+        Column("steady", REAL, "share of other assumptions, from 10 % to 70 %, with the same answer", "share", low=0, high=1),
     ),
 )
 
