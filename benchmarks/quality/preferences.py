@@ -62,13 +62,13 @@ def shop(seed: int, tastes: np.ndarray, shares: np.ndarray, *, weeks: int = 60, 
     for region in range(2):
         there = np.ones((weeks, count), dtype=bool)
         for product in range(1, count):
-            if rng.random() < 0.5:  # noqa: PLR2004  every second product is out of stock for some weeks
+            if rng.random() < 0.5:
                 first = int(rng.integers(0, weeks - 10))
                 there[first : first + int(rng.integers(4, 10)), product] = False
         regular = base * (1 + 0.1 * rng.normal(size=(weeks // 10 + 1, count))).repeat(10, axis=0)[:weeks]
-        cut = rng.random((weeks, count)) < 0.2  # noqa: PLR2004  one week in five
+        cut = rng.random((weeks, count)) < 0.2
         price = regular * np.where(cut, rng.uniform(0.7, 0.95, (weeks, count)), 1)
-        shown = (rng.random((weeks, count)) < 0.15).astype(float)  # noqa: PLR2004  one week in seven
+        shown = (rng.random((weeks, count)) < 0.15).astype(float)
         for week in range(weeks):
             who = rng.integers(0, customers, rng.poisson(lines))
             utility = tastes + PRICE * price[week] + DISPLAY * shown[week]
@@ -130,7 +130,7 @@ def lines() -> tuple[int, float]:
         outside = outside_worth(worth, float(rng.uniform(0.05, 0.8)))
         names = tuple(str(number) for number in range(count))
         weight = rng.dirichlet(np.ones(groups))
-        market = Market(names, rng.gamma(2, 5, count) - 3, worth, outside, weight, rng.random(count) < 0.1)  # noqa: PLR2004
+        market = Market(names, rng.gamma(2, 5, count) - 3, worth, outside, weight, rng.random(count) < 0.1)
         most = int(rng.integers(0, count + 1))
         start = time.process_time()
         found = best(market, most=most)
@@ -221,8 +221,8 @@ def conjoint() -> dict[str, tuple[float, float, float]]:
         "camera", tuple("12345"), tuple(Attribute(name) for name in names), attributes, np.ones(attributes.shape[:2], bool),
         np.arange(len(chosen)), chosen, person, task, np.arange(len(chosen)),
     )  # fmt: skip
-    known, last = sets.select(task < 16), sets.select(task == 16)  # noqa: PLR2004  sixteen tasks
-    before, valid = sets.select(task < 15), sets.select(task == 15)  # noqa: PLR2004  the task before the last
+    known, last = sets.select(task < 16), sets.select(task == 16)
+    before, valid = sets.select(task < 15), sets.select(task == 15)
     found = {"every alternative alike": (0.2, float(np.log(5)), 0.0)}
     rng = np.random.default_rng(SEED)
     start = time.process_time()
@@ -265,9 +265,8 @@ def main() -> None:
         rates = {thing: 100 * inside / given for thing, (inside, given) in told.items()}
         mean = 100 * sum(inside for inside, _ in told.values()) / sum(given for _, given in told.values())
         shown = ", ".join(f"{thing} {inside}/{given}" for thing, (inside, given) in told.items())
-        print(
-            f"  {label:16s} mean {mean:5.1f} %, least {min(rates.values()):5.1f} %: {shown}; {time.process_time() - start:.1f} s"
-        )
+        seconds = time.process_time() - start
+        print(f"  {label:16s} mean {mean:5.1f} %, least {min(rates.values()):5.1f} %: {shown}; {seconds:.1f} s")
         key = label.replace(" ", "_")
         figures |= {
             f"wtp_covered_{key}": round(float(mean), 1),
