@@ -43,6 +43,9 @@ from lotwise.mine.preferences.substitution import diverted
 
 SEED = 0
 SHOPS, MARKETS, CLASSED, UNITS = 100, 200, 20, 5_000
+UNSEEN = 1_000
+"""First seed of the shops; how sales are read was chosen on seeds below it."""
+
 PRICE, DISPLAY = -0.6, 0.8
 FIRST = np.datetime64("2024-01-01")
 CAMERA = Path(__file__).parents[3] / "shared" / "data" / "choice" / "camera_conjoint.parquet"
@@ -101,7 +104,7 @@ def shop(seed: int, tastes: np.ndarray, shares: np.ndarray, *, weeks: int = 60, 
 def covered(*, is_listed: bool) -> dict[str, tuple[int, int]]:
     """Return, for each thing, in how many shops its interval held the truth, and in how many one was given."""
     found: dict[str, list[bool]] = {}
-    for seed in range(SHOPS):
+    for seed in range(UNSEEN, UNSEEN + SHOPS):
         worth = np.concatenate([[0.0], np.random.default_rng([SEED, seed]).normal(0, 0.7, 5)])
         made = shop(seed, worth[None, :], np.ones(1))
         offers = made["offers"]
