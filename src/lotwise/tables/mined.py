@@ -12,7 +12,7 @@ from lotwise.tables.contract import Column, Table
 
 LIST = pa.list_(pa.field("item", pa.string()))
 
-SEGMENT = Column("segment", TEXT, "segment, from S1 (most revenue)")
+SEGMENT = Column("segment", TEXT, "segment, from S1 (most revenue in the first run); a matched segment keeps its number")
 
 MINING = Table(
     "mining",

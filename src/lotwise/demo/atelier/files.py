@@ -38,7 +38,7 @@ WEB = ("id", "n", "at", "user", "sku", "channel", "units", "price", "total", "of
 SHANGHAI = timedelta(hours=8)
 """How far the workshop's clock is ahead of UTC, in which the web shop writes."""
 
-JSON_TABLES = ("reviews", "sensors")
+JSON_TABLES = ("reviews", "messages", "sensors")
 PARQUET_TABLES = ("order_options", "events")
 
 

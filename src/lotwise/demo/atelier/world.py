@@ -59,6 +59,20 @@ class Execution:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What customers say: what is wrong with which style, and what the writers of messages want.
+
+    ``faults`` is the change that most unhappy reviews of a style ask for, ``slow_region`` where parcels come late,
+    ``asked`` how many reviews ask for (style or 'all', change), ``intents`` what the writer of each message wants.
+    """
+
+    faults: dict[str, str]
+    slow_region: str
+    asked: dict[tuple[str, str], int]
+    intents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Truth:
     """What holds in the simulated workshop. P styles, R regions, W weeks.
 
@@ -82,6 +96,8 @@ class Truth:
         How lots depart from their plan.
     planted
         How many faults the files hold.
+    heard
+        What customers say, and why.
     """
 
     products: tuple[str, ...]
@@ -96,6 +112,7 @@ class Truth:
     effects: Effects
     execution: Execution
     planted: book.Planted
+    heard: Heard
 
 
 @dataclass(frozen=True)
@@ -119,6 +136,7 @@ def simulate(seed: int, weeks: int) -> World:
     bought = people.lines(seed, trade.sold, segment)
     clean = book.orders(seed, bought, folk["email"], market.depth)
     said = voices.reviews(seed, bought, folk, 7 * weeks)
+    asked = voices.messages(seed, folk, weeks)
     made = house.lots(trade)
     tables = {
         "orders": book.soil(seed, clean),
@@ -126,6 +144,7 @@ def simulate(seed: int, weeks: int) -> World:
         "customers": folk,
         "events": voices.browsing(seed, market.buzz[:, : weeks + 1], folk["email"]),
         "reviews": said.table,
+        "messages": asked.table,
         **house.catalog(),
         **plans.plans(market, weeks),
         "stock": house.stock(trade),
@@ -146,10 +165,11 @@ def simulate(seed: int, weeks: int) -> World:
         said.phones,
         said.names,
     )
-    return World(_told(market, trade, planted, weeks), tables)
+    heard = Heard(voices.FAULTS, voices.SLOW_REGION, said.asked, asked.intents)
+    return World(_told(market, trade, planted, weeks, heard), tables)
 
 
-def _told(market: law.Market, trade: floor.Trade, planted: book.Planted, weeks: int) -> Truth:
+def _told(market: law.Market, trade: floor.Trade, planted: book.Planted, weeks: int, heard: Heard) -> Truth:
     by_week = (len(CODES), len(REGIONS), weeks, 7)
     return Truth(
         products=CODES,
@@ -166,6 +186,7 @@ def _told(market: law.Market, trade: floor.Trade, planted: book.Planted, weeks: 
             _column("scrap"), floor.made_share(), floor.DOWN_CHANCE, floor.DOWN_LOSS, floor.LATE_CHANCE, floor.LATE_DAYS
         ),
         planted=planted,
+        heard=heard,
     )
 
 
