@@ -3,8 +3,8 @@
 A command imports what it needs when it is called, so that ``lotwise --help`` answers at once.
 """
 
-from lotwise.cli import deliver, forecast, gap, loop, mine, plan, promise, schedule
+from lotwise.cli import customers, deliver, forecast, gap, loop, mine, plan, promise, schedule
 from lotwise.cli.app import app
 from lotwise.cli.main import command, main
 
-__all__ = ["app", "command", "deliver", "forecast", "gap", "loop", "main", "mine", "plan", "promise", "schedule"]
+__all__ = ["app", "command", "customers", "deliver", "forecast", "gap", "loop", "main", "mine", "plan", "promise", "schedule"]

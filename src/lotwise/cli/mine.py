@@ -1,45 +1,58 @@
-"""Commands about customers: who they are, what they want, and what has changed."""
+"""Commands about what customers do: what mining came to, rules, trends, drivers and the market."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lotwise.cli.app import HERE, Folder, Json, app, listener, opened
-from lotwise.errors import InputError, did_you_mean
+from lotwise.cli import asked
+from lotwise.cli.app import HERE, Folder, Json, app
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from lotwise.cli.asked import Row
     from lotwise.project import Project
 
 Rows = Annotated[int, typer.Option(min=1, help="Rows shown of each table.")]
-Row = dict[str, Any]
+
+
+class By(StrEnum):
+    """What rules are sorted by."""
+
+    margin = "margin"
+    lift = "lift"
+    confidence = "confidence"
 
 
 @app.command()
 def mine(
     *,
     again: Annotated[bool, typer.Option("--again", help="Mine again even if nothing has changed.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="A row for each scope, with all there is to know of it.")] = False,
     project: Folder = HERE,
     json: Json = False,
 ) -> None:
     """Find who the customers are and what they want, and show what each part of it came to."""
     from lotwise import console
 
-    here = _mined(project, json=json, again=again)
-    if not json:
-        console.mining(here.table("mining"))
+    here = asked.mined(project, json=json, again=again)
+    if json:
+        asked.lines(here.table("mining").to_pylist())
+        return
+    console.mining(here.table("mining"), everything=everything)
 
 
 @app.command()
-def rules(
-    item: Annotated[str | None, typer.Argument(help="Only rules that hold this item.")] = None,
+def rules(  # noqa: PLR0913  one a choice of the user's
+    item: Annotated[
+        str | None, typer.Argument(help="Only rules about this product, type, category or option; by code or name.")
+    ] = None,
     *,
     kind: Annotated[str | None, typer.Option(help="together, option or next; default: all.")] = None,
     scope: Annotated[str, typer.Option(help="all, or a segment or period such as 'segment S1'.")] = "all",
-    every: Annotated[bool, typer.Option("--every", help="Also rules that are not usable or may be chance.")] = False,
+    by: Annotated[By, typer.Option(help="What they are sorted by.")] = By.margin,
+    everything: Annotated[bool, typer.Option("--all", help="Also rules that are not usable or may be chance.")] = False,
     rows: Rows = 15,
     project: Folder = HERE,
     json: Json = False,
@@ -47,147 +60,36 @@ def rules(
     """Show what is bought or chosen together and what is bought next, the rules worth most first."""
     from lotwise import console
 
-    here = _mined(project, json=json)
+    here = asked.mined(project, json=json)
     found = here.table("rules").to_pylist()
-    _known(kind, {row["kind"] for row in found}, "kind of rules")
-    _known(scope, {row["scope"] for row in found} | {"all"}, "scope of rules")
-    found = [
-        row for row in found if row["scope"] == scope and kind in {None, row["kind"]} and (every or row["verdict"] == "usable")
-    ]
+    kind = kind if kind is None else asked.one_of(kind, asked.choices("rules", "kind"), "kind of rules")
+    scope = asked.one_of(scope, ["all", *(row["scope"] for row in found)], "scope of rules")
+    every = {name for row in found for name in (*row["antecedent"], *row["consequent"])}
+    products = {row["product"] for row in found if row["product"]}
+    found = [row for row in found if row["scope"] == scope and kind in {None, row["kind"]}]
+    found = [row for row in found if everything or row["verdict"] == "usable"]
     if item is not None:
-        code = _code(here, item, {name for row in found for name in (*row["antecedent"], *row["consequent"])})
-        found = [row for row in found if code in {*row["antecedent"], *row["consequent"]}]
+        codes = asked.meant(here, item, every | products | {name.partition("=")[2] for name in every if "=" in name})
+        found = [row for row in found if _holds(row, codes)]
+    found.sort(key=lambda row: (row[by.value] is None, -(row[by.value] or 0.0), row["rule"]))
     if json:
-        _lines(found)
+        asked.lines(found)
         return
-    console.rules(found, _notes(here, "rules"), here.find("products"), rows=rows, currency=_currency(here))
+    currency = asked.currency(here)
+    console.rules(found, asked.notes(here, "rules"), here.find("products"), rows=rows, currency=currency, by=by.value)
 
 
-@app.command()
-def segments(
-    *,
-    trials: Annotated[bool, typer.Option("--trials", help="Every way of dividing the customers that was tried.")] = False,
-    rows: Rows = 15,
-    project: Folder = HERE,
-    json: Json = False,
-) -> None:
-    """Show groups of customers who are alike, what sets them apart, and who went from one to another."""
-    from lotwise import console
-
-    here = _mined(project, json=json)
-    if json:
-        _lines(here.table("segments").to_pylist())
-        return
-    if trials:
-        console.show(here.table("segment_trials"), form="table", rows=1000)
-        return
-    names = ("segments", "segment_features", "segment_trials", "migrations")
-    console.segments(
-        {name: here.table(name).to_pylist() for name in names}, _notes(here, "segments"), rows=rows, currency=_currency(here)
-    )
-
-
-@app.command()
-def profile(
-    customer: Annotated[
-        str | None, typer.Argument(help="A customer's pseudonym, or the beginning of it; default: the best.")
-    ] = None,
-    *,
-    rows: Rows = 15,
-    project: Folder = HERE,
-    json: Json = False,
-) -> None:
-    """Show what is known of a customer: value, habits, sensitivities and what they will do, each with its evidence."""
-    import pyarrow.compute as pc
-
-    from lotwise import console
-
-    here = _mined(project, json=json)
-    table = here.table("profiles")
-    if customer is not None:
-        names = sorted(pc.unique(table["customer"]).to_pylist())
-        customer = _customer(customer, names)
-        table = table.filter(pc.equal(table["customer"], customer))
-    if json:
-        _lines(table.to_pylist())
-        return
-    if customer is None:
-        console.profiles(table.to_pylist(), _notes(here, "profiles"), most=rows, currency=_currency(here))
-        return
-    tables = {"profiles": table.to_pylist()}
-    for name in ("segments", "propensities", "offers"):
-        found = here.find(name)
-        tables[name] = [] if found is None else found.filter(pc.equal(found["customer"], customer)).to_pylist()
-    console.profile(customer, tables, here.find("products"), currency=_currency(here))
-
-
-@app.command()
-def propensity(
-    target: Annotated[str | None, typer.Argument(help="Only this target, such as 'leaves'.")] = None,
-    *,
-    rows: Annotated[int, typer.Option(min=1, help="Customers shown of each target.")] = 5,
-    project: Folder = HERE,
-    json: Json = False,
-) -> None:
-    """Show how likely customers are to buy or to leave in the coming weeks, and how well that was foreseen before."""
-    from lotwise import console
-
-    here = _mined(project, json=json)
-    scores, chances = (here.table(name).to_pylist() for name in ("propensity_scores", "propensities"))
-    _known(target, {row["target"] for row in scores}, "target")
-    scores, chances = ([row for row in some if target in {None, row["target"]}] for some in (scores, chances))
-    if json:
-        _lines(chances)
-        return
-    console.propensities(scores, chances, _notes(here, "propensity"), rows=rows)
-
-
-@app.command()
-def preferences(
-    choice: Annotated[str | None, typer.Argument(help="One choice, such as 'category coats'; default: all.")] = None,
-    *,
-    rows: Rows = 20,
-    project: Folder = HERE,
-    json: Json = False,
-) -> None:
-    """Show what customers choose, what it is worth to them, what they take instead, and the line that earns most."""
-    from lotwise import console
-
-    here = _mined(project, json=json)
-    tables = {name: here.table(name).to_pylist() for name in ("choice_models", "preferences", "substitutions", "product_lines")}
-    _known(choice, {row["choice"] for row in tables["choice_models"]}, "choice")
-    if json:
-        _lines([row for row in tables["preferences"] if choice in {None, row["choice"]}])
-        return
-    notes = _notes(here, "preferences")
-    console.preferences(tables, notes, here.find("products"), choice=choice, rows=rows, currency=_currency(here))
-
-
-@app.command()
-def opinions(
-    product: Annotated[str | None, typer.Argument(help="Only what is said of this product.")] = None,
-    *,
-    rows: Rows = 15,
-    project: Folder = HERE,
-    json: Json = False,
-) -> None:
-    """Show what customers write: of what, for or against, and the changes they ask for with the money at stake."""
-    from lotwise import console
-
-    here = _mined(project, json=json)
-    tables = {name: here.table(name).to_pylist() for name in ("readings", "opinions", "requests", "topics", "text_scores")}
-    if product is not None:
-        product = _code(here, product, {row["product"] for row in tables["opinions"]})
-    if json:
-        _lines([row for row in tables["opinions"] if product in {None, row["product"]}])
-        return
-    notes = _notes(here, "opinions")
-    console.opinions(tables, notes, here.find("products"), product=product, rows=rows, currency=_currency(here))
+def _holds(row: Row, codes: set[str]) -> bool:
+    """Whether a rule is about one of these: as an item, as the value of an option, or as the product of options."""
+    names = {*row["antecedent"], *row["consequent"]}
+    return bool(codes & (names | {row["product"]} | {name.partition("=")[2] for name in names}))
 
 
 @app.command()
 def trends(
-    series: Annotated[str | None, typer.Argument(help="Only this series, such as a product or a word.")] = None,
+    series: Annotated[
+        str | None, typer.Argument(help="Only this series: a product or category by code or name, a word, a competitor.")
+    ] = None,
     *,
     kind: Annotated[str | None, typer.Option(help="Only series of this kind, such as product or word.")] = None,
     rows: Rows = 10,
@@ -197,17 +99,24 @@ def trends(
     """Show what rises, falls or has changed for good: products, options, words, prices, with dates and sources."""
     from lotwise import console
 
-    here = _mined(project, json=json)
+    here = asked.mined(project, json=json)
     found = here.table("trends").to_pylist()
-    _known(kind, {row["kind"] for row in found}, "kind of series with a change")
+    kind = kind if kind is None else asked.one_of(kind, asked.choices("trends", "kind"), "kind of series")
+    names = {row["series"]: _names(row["series"]) for row in found}
     found = [row for row in found if kind in {None, row["kind"]}]
     if series is not None:
-        code = _code(here, series, {row["series"] for row in found})
-        found = [row for row in found if row["series"] == code]
+        codes = asked.meant(here, series, {name for every in names.values() for name in every})
+        found = [row for row in found if codes & names[row["series"]]]
     if json:
-        _lines(found)
+        asked.lines(found)
         return
-    console.trends(found, _notes(here, "trends"), here.find("products"), rows=rows, currency=_currency(here))
+    currency = asked.currency(here)
+    console.trends(found, asked.notes(here, "trends"), here.find("products"), rows=rows, currency=currency)
+
+
+def _names(series: str) -> set[str]:
+    """Return the names of a series: its own and, of ``"Silk Road: SUIT"``, of both parts."""
+    return {series, *series.split(": ")}
 
 
 @app.command()
@@ -222,52 +131,16 @@ def drivers(
     """Show what moves a target: how much each feature carries, which way, and how sure that is."""
     from lotwise import console
 
-    here = _mined(project, json=json)
+    here = asked.mined(project, json=json)
     found, models = here.table("drivers").to_pylist(), here.table("driver_models").to_pylist()
-    notes = [row for row in _notes(here, "drivers") if target in {None, row["scope"]}]
+    notes = [row for row in asked.notes(here, "drivers") if target in {None, row["scope"]}]
     if target is not None and not notes:
         found, models, notes = _explained(here, target)
     found = [row for row in found if target in {None, row["target"]}]
     if json:
-        _lines(found)
+        asked.lines(found)
         return
     console.drivers(found, {row["target"]: row for row in models}, notes)
-
-
-@app.command()
-def market(
-    product: Annotated[str | None, typer.Argument(help="Only this product or category.")] = None,
-    *,
-    rows: Rows = 30,
-    project: Folder = HERE,
-    json: Json = False,
-) -> None:
-    """Show where products stand beside competitors and one another by price, and what each has of its category."""
-    from lotwise import console
-
-    here = _mined(project, json=json)
-    rivals, shares = here.table("market").to_pylist(), here.table("market_shares").to_pylist()
-    if product is not None:
-        code = _code(
-            here,
-            product,
-            {row["product"] for row in rivals} | {row["name"] for row in shares} | {row["category"] for row in shares},
-        )
-        rivals = [row for row in rivals if row["product"] == code]
-        shares = [row for row in shares if code in {row["category"], row["name"]}]
-    if json:
-        _lines([*rivals, *shares])
-        return
-    console.market(rivals, shares, _notes(here, "market"), here.find("products"), rows=rows, currency=_currency(here))
-
-
-def _mined(folder: Any, *, json: bool, again: bool = False) -> Project:  # noqa: ANN401  a path
-    """Return the project, mined: with what is published where that is fresh."""
-    here = opened(folder)
-    if again or "mine" in here.stale():
-        with listener(json=json) as told:
-            here.run(only="mine", listener=told)
-    return here
 
 
 def _explained(here: Project, target: str) -> tuple[list[Row], list[Row], list[Row]]:
@@ -282,45 +155,28 @@ def _explained(here: Project, target: str) -> tuple[list[Row], list[Row], list[R
     return found, models, [note]
 
 
-def _notes(here: Project, part: str) -> list[Row]:
-    return [row for row in here.table("mining").to_pylist() if row["part"] == part]
+@app.command()
+def market(
+    product: Annotated[str | None, typer.Argument(help="Only this product or category, by code or name.")] = None,
+    *,
+    rows: Rows = 20,
+    project: Folder = HERE,
+    json: Json = False,
+) -> None:
+    """Show where products stand beside competitors and one another by price, and what each has of its category."""
+    from lotwise import console
 
-
-def _currency(here: Project) -> str:
-    return here.settings.project.currency
-
-
-def _known(name: str | None, names: set[str], what: str) -> None:
-    if name is not None and name not in names:
-        raise InputError(
-            f"There is no {what} '{name}'{did_you_mean(name, names)}. There is: {', '.join(sorted(names)) or 'none'}"
-        )
-
-
-def _code(here: Project, name: str, codes: set[str]) -> str:
-    """Return the code meant: the name itself, or the product of that name."""
-    if name in codes:
-        return name
-    products = here.find("products")
-    if products is not None:
-        named: list[str] = [row["product"] for row in products.select(["product", "name"]).to_pylist() if row["name"] == name]
-        found = [code for code in named if code in codes]
-        if found:
-            return found[0]
-    raise InputError(f"Nothing was found of '{name}'{did_you_mean(name, codes)}.")
-
-
-def _customer(begun: str, names: Sequence[str]) -> str:
-    found = [name for name in names if name.startswith(begun)]
-    if begun in names or len(found) == 1:
-        return begun if begun in names else found[0]
-    if found:
-        raise InputError(f"{len(found):,} customers begin with '{begun}', such as {', '.join(found[:3])}; write more of it.")
-    raise InputError(f"There is no customer '{begun}'{did_you_mean(begun, names)}. See some with: lotwise profile")
-
-
-def _lines(rows: Sequence[Row]) -> None:
-    import json as encoder
-
-    for row in rows:
-        typer.echo(encoder.dumps(row, default=str, ensure_ascii=False))
+    here = asked.mined(project, json=json)
+    rivals, shares = here.table("market").to_pylist(), here.table("market_shares").to_pylist()
+    if product is not None:
+        known = {row["product"] for row in rivals} | {name for row in shares for name in (row["name"], row["category"])}
+        codes = asked.meant(here, product, known)
+        inside = {row["name"] for row in shares if row["category"] in codes and row["kind"] == "product"}
+        within = codes | {row["category"] for row in shares if row["name"] in codes and row["kind"] == "product"}
+        rivals = [row for row in rivals if row["product"] in codes | inside]
+        shares = [row for row in shares if row["category"] in within or row["name"] in codes]
+    if json:
+        asked.lines([*rivals, *shares])
+        return
+    currency = asked.currency(here)
+    console.market(rivals, shares, asked.notes(here, "market"), here.find("products"), rows=rows, currency=currency)

@@ -9,7 +9,7 @@ stage. On frames of your own: ``find_itemsets, find_rules, find_next``; ``segmen
 from lotwise.mine.choice.frames import fit_choices
 from lotwise.mine.drivers.frames import find_drivers
 from lotwise.mine.itemsets.frames import find_itemsets
-from lotwise.mine.opinions.frames import read_texts
+from lotwise.mine.opinions.frames import TextModel, read_texts
 from lotwise.mine.preferences.frames import find_preferences, line, read_sales, shares
 from lotwise.mine.profiles.frames import customer_value, profile
 from lotwise.mine.propensity.frames import foresee
@@ -19,6 +19,7 @@ from lotwise.mine.segments.frames import migrations, segment, segment_features, 
 from lotwise.mine.trends.frames import find_trends
 
 __all__ = [
+    "TextModel",
     "customer_value",
     "find_drivers",
     "find_itemsets",

@@ -1,19 +1,26 @@
-"""Preferences: what customers choose, what it is worth to them, what they take instead, and the line that earns most."""
+"""Preferences: what customers choose, over all choices that were modeled, and the line that earns most of each."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from lotwise.console.mined.said import Row, counted, figure, nothing, share, told
+from lotwise.console.mined.choice import one_choice
+from lotwise.console.mined.said import Row, more, nothing, remarks, share, signed, told
 from lotwise.console.screen import called, console, grid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
     import pyarrow as pa
+    from rich.console import Console
+
+SHARES = "shares"
+DROPPED = 3
+"""Alternatives named that the line that earns most does without."""
 
 
 def preferences(
@@ -37,7 +44,7 @@ def preferences(
     products
         The products, for their names.
     choice
-        Which choice; None: all of them, in one table.
+        Which choice; None: all that ``choice_models`` holds, in one table.
     rows
         Most rows shown of each table.
     currency
@@ -48,87 +55,55 @@ def preferences(
     if not models:
         nothing(out, notes, "preferences")
         return
-    numbers = ("choices", "alternatives", "log-likelihood", "of alike", "held out")
-    shown = grid(("choice", "model", *numbers, "", "note"), right=numbers, whole=numbers)
-    for row in models:
-        if choice is None and not row["chosen"]:
-            continue
+    if choice is not None:
+        one_choice(choice, tables, named, rows=rows, currency=currency, out=out)
+        scope = f"options of {choice.rpartition(' ')[0]}"
+        remarks(out, [row for row in notes if row["scope"] in {choice, scope}])
+        return
+    _overview(models, tables["product_lines"], named, rows, out)
+    names = {row["choice"] for row in models}
+    about = {*names, *(f"options of {name.rpartition(' ')[0]}" for name in names)}
+    remarks(out, [row for row in notes if row["scope"] in about or row["ended"] == "left out"])
+
+
+def _overview(models: Sequence[Row], lines: Sequence[Row], named: Callable[[str], str], rows: int, out: Console) -> None:
+    names = list(dict.fromkeys(row["choice"] for row in models))
+    numbers = ("choices", "of", "foreseen", "by shares")
+    shown = grid(("choice", *numbers, "model", "the line that earns most"), right=numbers, whole=numbers)
+    for name in names[:rows]:
+        mine = {row["model"]: row for row in models if row["choice"] == name}
+        used = next((row for row in mine.values() if row["chosen"]), next(iter(mine.values())))
         shown.add_row(
-            escape(row["choice"]),
-            row["model"],
-            f"{row['choices']:,}",
-            f"{row['alternatives']:,}",
-            f"{row['log_likelihood']:,.1f}",
-            f"{row['null_log_likelihood']:,.1f}",
-            figure(row["held_out"], 3),
-            "used" if row["chosen"] else "",
-            escape(row["note"] or ""),
+            escape(name),
+            f"{used['choices']:,}",
+            f"{used['alternatives']:,}",
+            _foreseen(used),
+            _foreseen(mine[SHARES]) if SHARES in mine else "",
+            used["model"],
+            escape(_line([row for row in lines if row["choice"] == name], named)),
         )
     out.print(shown)
-    if choice is None:
-        told(out, "One of them: lotwise preferences CHOICE")
-        return
-    _worths([row for row in tables["preferences"] if row["choice"] == choice], named, rows, currency, out)
-    _instead([row for row in tables["substitutions"] if row["choice"] == choice], named, rows, out)
-    _line([row for row in tables["product_lines"] if row["choice"] == choice], named, currency, out)
-
-
-def _worths(found, named, rows, currency, out) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    for segment in dict.fromkeys(row["segment"] for row in found):
-        mine = [row for row in found if row["segment"] == segment]
-        told(out, f"{segment} ({share(mine[0]['segment_share'])} of customers):")
-        numbers = ("part-worth", "+-", f"worth {currency}".rstrip(), "95 %", "chosen")
-        shown = grid(("attribute", "value", *numbers), right=numbers, whole=numbers)
-        for row in mine[:rows]:
-            band = (
-                ""
-                if row["willingness_low"] is None
-                else f"{figure(row['willingness_low'])} .. {figure(row['willingness_high'])}"
-            )
-            shown.add_row(
-                escape(row["attribute"]),
-                escape(named(row["value"])),
-                f"{row['part_worth']:+.2f}",
-                figure(row["standard_error"]),
-                figure(row["willingness"]),
-                band,
-                share(row["share"]),
-            )
-        out.print(shown)
-
-
-def _instead(found, named, rows, out) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    pairs = sorted((row for row in found if row["alternative"] != row["instead"]), key=lambda row: -row["diverted"])
-    if not pairs:
-        return
-    told(out, "When one is not to be had:")
-    numbers = ("of its buyers", "elasticity")
-    shown = grid(("missing", "taken instead", *numbers), right=numbers)
-    for row in pairs[:rows]:
-        shown.add_row(
-            escape(named(row["alternative"])), escape(named(row["instead"])), share(row["diverted"]), figure(row["elasticity"])
-        )
-    out.print(shown)
-
-
-def _line(found, named, currency, out) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    if not found:
-        return
-    kept = sum(row["kept"] for row in found)
-    now, then = (sum(row[name] for row in found) for name in ("earned_now", "earned_then"))
+    more(out, len(names), rows)
     told(
         out,
-        f"The line that earns most keeps {kept} of {counted(len(found), 'alternative')}: {figure(then)} {currency} a hundred "
-        f"choices, {figure(now)} with all of them.",
+        "Foreseen: the chance given to what was chosen in the last weeks, kept apart (geometric mean); by shares: to each what "
+        "it had before. What is liked, what it is worth and what is taken instead: lotwise preferences CHOICE",
     )
-    numbers = ("margin", "share now", "share then")
-    shown = grid(("alternative", "", *numbers), right=numbers)
-    for row in sorted(found, key=lambda row: (-row["earned_then"], -row["earned_now"])):
-        shown.add_row(
-            escape(named(row["alternative"])),
-            "keep" if row["kept"] else "drop",
-            figure(row["margin"]),
-            share(row["share_now"], 1),
-            share(row["share_then"], 1),
-        )
-    out.print(shown)
+
+
+def _foreseen(row: Row) -> str:
+    return "" if row["held_out"] is None else share(math.exp(row["held_out"]), 1)
+
+
+def _line(rows: Sequence[Row], named: Callable[[str], str]) -> str:
+    """Return what the line that earns most does without, and what it earns more; the sums stand in every row."""
+    if not rows:
+        return ""
+    dropped = [named(row["alternative"]) for row in rows if not row["kept"]]
+    if not dropped:
+        return f"all {len(rows)}"
+    rest = len(dropped) - DROPPED
+    names = ", ".join(dropped[:DROPPED]) + (f" and {rest} more" if rest > 0 else "")
+    first = rows[0]
+    gain = f", {signed(first['earned_then'] / first['earned_now'] - 1)}" if first["earned_now"] > 0 else ""
+    return f"without {names}{gain}"
