@@ -8,6 +8,7 @@ import pytest
 
 from lotwise.errors import ContractError, InputError
 from lotwise.mine.drivers.columns import coded, target_of
+from lotwise.mine.drivers.explain import enough
 from lotwise.mine.drivers.frames import find_drivers
 from lotwise.mine.drivers.gather import _matched, gather, targets
 from lotwise.mine.drivers.weekly import _carried
@@ -56,6 +57,12 @@ def test_a_week_without_sales_keeps_the_price_before():
     found = _carried(price, np.array([0, 0, 0, 1, 1]), np.array([0, 7, 14, 0, 7]))
     assert np.isnan(found[0])
     assert found[1:].tolist() == [2, 2, 3, 3]
+
+
+def test_slow_sellers_alone_tell_nothing(demand):
+    """Where no product sells one unit a week, there are no rows, and the reason is too few of them."""
+    slow = demand.set_column(3, "units", pa.array(np.full(demand.num_rows, 0.1)))
+    assert enough(gather("units", reader(demand=slow))) == "0 rows; 20 at least are needed"
 
 
 def test_each_return_takes_one_sale_back():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lotwise.mine.drivers.cases import Cases
     from lotwise.mine.drivers.columns import Column
 
+UNIT = "units a week against the product's usual ones"
 FEWEST_UNITS = 1.0
 """Mean weekly units below which a series says little of what moves it."""
 
@@ -31,6 +32,8 @@ def units(read: Callable[[str], pa.Table | None]) -> Cases:
     sold = demand["units"].to_numpy()
     mean = np.bincount(series, sold) / np.maximum(np.bincount(series), 1)
     rows = np.flatnonzero(mean[series] >= FEWEST_UNITS)
+    if not len(rows):
+        return cases_of("units", np.empty(0), "log", UNIT, {}, rows)
     demand, series, sold = demand.take(pa.array(rows)), series[rows], sold[rows]
     week = days(demand["week"])
     price = _carried(np.log(np.maximum(demand["unit_price"].to_numpy(zero_copy_only=False), 1e-9)), series, week)
@@ -48,7 +51,7 @@ def units(read: Callable[[str], pa.Table | None]) -> Cases:
     found["category"] = described(demand["product"], read("products"), "category")
     found["region"] = coded(demand["region"])
     target = np.log(sold + 0.5) - np.log(mean[series] + 0.5)
-    return cases_of("units", target, "log", "units a week against the product's usual ones", found, week)
+    return cases_of("units", target, "log", UNIT, found, week)
 
 
 def _carried(price: NDArray[np.float64], series: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.float64]:
