@@ -78,9 +78,9 @@ def gather(orders: pa.Table, *, today: date | None = None) -> Purchases:
     last = (today - EPOCH).days if today else int(day.max()) + 1 if len(day) else 0
     row = row[day[row] < last]
     table = orders.take(pa.array(row))
-    customers, customer = _places(table["customer"])
-    products, product = _places(table["product"])
-    numbers, order = _places(table["order"])
+    customers, customer = places(table["customer"])
+    products, product = places(table["product"])
+    numbers, order = places(table["order"])
     line = table["line"].to_numpy()
     sort = np.lexsort((line, order, customer, day[row]))
     units = table["units"].to_numpy()
@@ -98,9 +98,10 @@ def monday(day: int) -> date:
     return found - timedelta(days=found.weekday())
 
 
-def _places(names: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Return the different names in order, and the place of each row's."""
-    encoded = names.combine_chunks().dictionary_encode()
+def places(names: pa.Array | pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the different names in order, and the place of each row's; no name may be absent."""
+    encoded = pa.chunked_array([names] if isinstance(names, pa.Array) else names.chunks, pa.string())
+    encoded = encoded.combine_chunks().dictionary_encode()
     known = np.array(encoded.dictionary.to_pylist(), dtype=object)
     order = np.argsort(known) if len(known) else np.empty(0, dtype=np.int64)
     place = np.empty(len(known), dtype=np.int64)

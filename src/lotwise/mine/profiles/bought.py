@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lotwise.mine.customers import gather
+from lotwise.mine.customers import gather, places
 
 if TYPE_CHECKING:
     from datetime import date
@@ -101,8 +101,8 @@ def read(orders: pa.Table, *, today: date | None) -> Bought:
     sold, rows = lines.sold, lines.row[lines.sold]
     back = pc.equal(orders["kind"], "return").to_numpy(zero_copy_only=False)[lines.row]
     told = orders.select(["line", "time", "location", "region", "revenue", "discount"]).take(pa.array(rows))
-    locations, location = _places(told["location"])
-    regions, region = _places(told["region"])
+    locations, location = places(told["location"])
+    regions, region = places(told["region"])
     day = lines.day[sold]
     second = told["time"].to_numpy().astype("datetime64[s]").astype(np.int64) - day * 86_400
     hour = second // 3600 if second.any() else np.full(len(second), -1)
@@ -120,12 +120,3 @@ def labels(products: tuple[str, ...], table: pa.Table | None, column: str) -> pa
         return pa.nulls(len(products), pa.string())
     place = pc.index_in(pa.array(products, pa.string()), value_set=table["product"].combine_chunks())
     return table[column].combine_chunks().take(place)
-
-
-def _places(names: pa.ChunkedArray) -> tuple[tuple[str, ...], Index]:
-    encoded = names.combine_chunks().dictionary_encode()
-    known = np.array(encoded.dictionary.to_pylist(), dtype=object)
-    order = np.argsort(known) if len(known) else np.empty(0, np.int64)
-    place = np.empty(len(known), np.int64)
-    place[order] = np.arange(len(known))
-    return tuple(known[order]), place[encoded.indices.to_numpy()]

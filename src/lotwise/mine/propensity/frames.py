@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lotwise.config.mining import MinePropensity
 from lotwise.errors import SettingsError, breaches, did_you_mean
-from lotwise.mine.customers import EPOCH, Purchases
+from lotwise.mine.customers import EPOCH, Purchases, places
 from lotwise.mine.intake import Frame
 from lotwise.mine.propensity.history import most_revenue, recall
 from lotwise.mine.propensity.planned import EMPTY, NOTHING, Plans
@@ -125,8 +125,8 @@ def foresee(  # noqa: PLR0913  each is a keyword of its own
 def _purchases(who: pa.Array, what: pa.Array, day: Ints, money: Floats, today: int | None) -> Purchases:
     last = today if today is not None else int(day.max()) + 1 if len(day) else 0
     rows = np.flatnonzero(day < last)
-    customers, customer = _places(who.take(pa.array(rows)))
-    items, product = _places(what.take(pa.array(rows)))
+    customers, customer = places(who.take(pa.array(rows)))
+    items, product = places(what.take(pa.array(rows)))
     paid = np.nan_to_num(money[rows])
     sort = np.lexsort((paid, product, customer, day[rows]))
     count = len(rows)
@@ -153,8 +153,3 @@ def _plans(frame: Any, names: Sequence[str]) -> Plans:  # noqa: ANN401  any fram
     rows = place >= 0
     monday = day - (day + 3) % 7  # 1970-01-01 was a Thursday
     return Plans(len(names), place[rows], monday[rows], strength[rows], 0, EMPTY, EMPTY, EMPTY)
-
-
-def _places(names: pa.Array) -> tuple[tuple[str, ...], Ints]:
-    known = pc.unique(names).sort() if len(names) else names
-    return tuple(known.to_pylist()), pc.index_in(names, value_set=known).to_numpy(zero_copy_only=False).astype(np.int64)
