@@ -63,7 +63,7 @@ def rules(  # noqa: PLR0913  one a choice of the user's
     here = asked.mined(project, json=json)
     found = here.table("rules").to_pylist()
     kind = kind if kind is None else asked.one_of(kind, asked.choices("rules", "kind"), "kind of rules")
-    scope = asked.one_of(scope, ["all", *(row["scope"] for row in found)], "scope of rules")
+    scope = _scope(scope, {row["scope"] for row in found})
     every = {name for row in found for name in (*row["antecedent"], *row["consequent"])}
     products = {row["product"] for row in found if row["product"]}
     found = [row for row in found if row["scope"] == scope and kind in {None, row["kind"]}]
@@ -77,6 +77,12 @@ def rules(  # noqa: PLR0913  one a choice of the user's
         return
     currency = asked.currency(here)
     console.rules(found, asked.notes(here, "rules"), here.find("products"), rows=rows, currency=currency, by=by.value)
+
+
+def _scope(name: str, scopes: set[str]) -> str:
+    """Return the scope that is meant: in full, or without its first word."""
+    short = {scope.partition(" ")[2].casefold(): scope for scope in scopes}
+    return short.get(name.casefold()) or asked.one_of(name, ["all", *sorted(scopes - {"all"})], "scope of rules")
 
 
 def _holds(row: Row, codes: set[str]) -> bool:
@@ -115,8 +121,9 @@ def trends(
 
 
 def _names(series: str) -> set[str]:
-    """Return the names of a series: its own and, of ``"Silk Road: SUIT"``, of both parts."""
-    return {series, *series.split(": ")}
+    """Return the names of a series: its own and those of its parts, of ``"Silk Road: SUIT"`` or ``"KNIT size: XL"``."""
+    named, _, value = series.partition(": ")
+    return {series, named, named.rpartition(" ")[0], value} - {""}
 
 
 @app.command()

@@ -40,7 +40,7 @@ def preferences(
     tables
         Rows of ``choice_models, preferences, substitutions`` and ``product_lines``.
     notes
-        Rows of ``mining`` about them.
+        Rows of ``mining`` about these choices.
     products
         The products, for their names.
     choice
@@ -57,13 +57,10 @@ def preferences(
         return
     if choice is not None:
         one_choice(choice, tables, named, rows=rows, currency=currency, out=out)
-        scope = f"options of {choice.rpartition(' ')[0]}"
-        remarks(out, [row for row in notes if row["scope"] in {choice, scope}])
+        remarks(out, notes)
         return
     _overview(models, tables["product_lines"], named, rows, out)
-    names = {row["choice"] for row in models}
-    about = {*names, *(f"options of {name.rpartition(' ')[0]}" for name in names)}
-    remarks(out, [row for row in notes if row["scope"] in about or row["ended"] == "left out"])
+    remarks(out, notes)
 
 
 def _overview(models: Sequence[Row], lines: Sequence[Row], named: Callable[[str], str], rows: int, out: Console) -> None:

@@ -52,13 +52,17 @@ def rules(
     out, named = console(stream), called(products)
     if not found:
         nothing(out, notes, "such rules")
+        told(
+            out,
+            "Those that are not usable or may be chance are shown with --all, those within a segment or period with --scope.",
+        )
         return
     for kind, title in KINDS.items():
         mine = [row for row in found if row["kind"] == kind]
         if not mine:
             continue
         usable = sum(row["verdict"] == "usable" for row in mine)
-        all_usable = "all usable" if usable == len(mine) else f"{usable:,} usable"
+        all_usable = "all usable" if usable == len(mine) else f"{usable:,} usable" if usable else "none usable"
         told(out, f"{title} ({_scope(mine)}): {counted(len(mine), 'rule')}, {all_usable}; {FIRST[by]} first.")
         _table(sorted(mine, key=lambda row: _place(row, by)), named, rows, currency, out)
         more(out, len(mine), rows)

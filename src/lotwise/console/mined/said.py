@@ -17,6 +17,8 @@ Row = dict[str, Any]
 
 WHOLE = 1000
 """From here on decimals stop to matter."""
+TENTH = 0.1
+"""Percent below which a share is not written out."""
 SCOPES = 3
 """Scopes named of one remark."""
 
@@ -25,13 +27,15 @@ def share(value: float | None, digits: int = 0) -> str:
     """Return a share in percent, with a digit more below one percent; nothing where it is absent."""
     if value is None or not math.isfinite(value):
         return ""
-    small = 0 < abs(value) < 0.01  # noqa: PLR2004  one percent
-    return f"{100 * value:,.{max(digits, int(small))}f} %"
+    percent = 100 * value
+    if 0 < abs(percent) < TENTH / 2:
+        return f"< {TENTH} %" if percent > 0 else "0 %"
+    return f"{percent:,.{max(digits, int(0 < abs(percent) < 1 - TENTH / 2))}f} %"
 
 
 def signed(value: float | None) -> str:
     """Return a share in percent with its sign; nothing where it is absent."""
-    return "" if value is None or not math.isfinite(value) else f"{100 * value:+,.0f} %"
+    return "" if value is None or not math.isfinite(value) else f"{round(100 * value):+,d} %"
 
 
 def figure(value: float | None, digits: int = 2) -> str:
@@ -39,7 +43,7 @@ def figure(value: float | None, digits: int = 2) -> str:
     if value is None or not math.isfinite(value):
         return ""
     if abs(value) >= WHOLE or value == int(value):
-        return f"{value:,.0f}"
+        return f"{round(value):,d}"
     return f"{value:.2g}" if digits and abs(value) < 10**-digits else f"{value:,.{digits}f}"
 
 
@@ -92,9 +96,10 @@ def more(out: Console, total: int, shown: int) -> None:
 
 
 def nothing(out: Console, notes: Sequence[Row], what: str) -> None:
-    """Write why there is nothing: what the part of mining said of it."""
-    reasons = dict.fromkeys(row["note"] for row in notes if row["note"] and row["ended"] == "left out")
-    told(out, f"There are no {what}" + (f": {'; '.join(reasons)}." if reasons else "."))
+    """Write that there is nothing and, where the part of mining was left out, why."""
+    reasons = dict.fromkeys(row["note"] for row in notes if row["note"])
+    why = f": {'; '.join(reasons)}." if reasons and all(row["ended"] == "left out" for row in notes) else "."
+    told(out, f"There are no {what}{why}")
 
 
 def remarks(out: Console, notes: Sequence[Row], most: int | None = None) -> int:
@@ -106,7 +111,7 @@ def remarks(out: Console, notes: Sequence[Row], most: int | None = None) -> int:
 
 
 def about(notes: Sequence[Row]) -> list[str]:
-    """Return each thing there is to know once, behind the scopes it is about."""
+    """Return each thing there is to know once, behind the scopes it is about: first what is said of several."""
     if len(notes) == 1:
         scope = "" if notes[0]["scope"] == "all" else f"{notes[0]['scope']}: "
         return [f"{scope}{notes[0]['note'].removeprefix(scope)}."] if notes[0]["note"] else []
@@ -115,7 +120,12 @@ def about(notes: Sequence[Row]) -> list[str]:
         for part in (row["note"] or "").split("; "):
             if part:
                 found.setdefault(part.removeprefix(f"{row['scope']}: "), []).append(row["scope"])
-    return [f"{_scopes(scopes, len(notes))}: {note}." for note, scopes in found.items()]
+    alone: dict[str, list[str]] = {}
+    for part, scopes in found.items():
+        if len(scopes) == 1:
+            alone.setdefault(scopes[0], []).append(part)
+    several = [f"{_scopes(scopes, len(notes))}: {part}." for part, scopes in found.items() if len(scopes) > 1]
+    return [*several, *(f"{scope}: {'; '.join(parts)}." for scope, parts in alone.items())]
 
 
 def _scopes(scopes: Sequence[str], total: int) -> str:

@@ -89,7 +89,10 @@ def _said(said: Sequence[Row], named: Callable[[str], str], rows: int, out: Cons
             "" if row["change"] is None else f"{row['change']:+.2f}",
             escape(_short(row["example"])),
         )
-    told(out, "Of what they speak, most texts against it first (balance: 1 all for, -1 all against; change: since lately):")
+    told(
+        out,
+        "Of what they speak, most texts against it first (balance: 1 all for, -1 all against; change: lately beside before):",
+    )
     out.print(shown)
     more(out, len(said), rows)
 
