@@ -84,7 +84,8 @@ def _overview(models: Sequence[Row], lines: Sequence[Row], named: Callable[[str]
     told(
         out,
         "Foreseen: the chance given to what was chosen in the last weeks, kept apart (geometric mean); by shares: to each what "
-        "it had before. What is liked, what it is worth and what is taken instead: lotwise preferences CHOICE",
+        "it had before. Other cases: the same line under other shares of those who buy nothing. What is liked, what it is "
+        "worth and what is taken instead: lotwise preferences CHOICE",
     )
 
 
@@ -103,4 +104,6 @@ def _line(rows: Sequence[Row], named: Callable[[str], str]) -> str:
     names = ", ".join(dropped[:DROPPED]) + (f" and {rest} more" if rest > 0 else "")
     first = rows[0]
     gain = f", {signed(first['earned_then'] / first['earned_now'] - 1)}" if first["earned_now"] > 0 else ""
-    return f"without {names}{gain}"
+    steady = min(row["steady"] for row in rows if not row["kept"])
+    doubt = "" if steady >= 1 else f"; in {share(steady)} of other cases"
+    return f"without {names}{gain}{doubt}"
