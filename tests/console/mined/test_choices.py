@@ -67,7 +67,7 @@ def one(**more):
 
 
 def test_the_overview_tells_how_well_choices_are_foreseen_and_the_line():
-    """The model in use gives 50 % to what was chosen, shares 25 %; without T2 the line earns 10 % more, in half of other cases."""
+    """The model in use gives 50 % to what was chosen, shares 25 %; without T2 the line earns 10 % more, half the time."""
     notes = [note("preferences", CHOICE, text="a sample")]
     text = shown(preferences, TABLES, notes, NAMES, choice=None, rows=9, currency="EUR")
     assert cells(text, CHOICE) == [
