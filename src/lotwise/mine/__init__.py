@@ -1,9 +1,9 @@
 """From the pool to patterns: who the customers are, what they want, and what has changed.
 
 Each part is a folder of its own and gives tables; ``publish`` within it turns the pool's tables into them, and ``run`` is the
-stage. On frames of your own: ``find_itemsets, find_rules, find_next``; ``segment, segment_features, segment_tables, migrations``;
-``profile, customer_value``; ``foresee``; ``fit_choices, read_sales, find_preferences, shares, line``; ``read_texts``;
-``find_trends``; ``find_drivers``.
+stage. On frames of your own: ``find_itemsets, find_rules, find_next``; ``segment, segment_features, segment_tables,
+migrations``; ``profile, customer_value``; ``foresee``; ``fit_choices, read_sales, find_preferences, shares, line``;
+``read_texts``; ``find_trends``; ``find_drivers``.
 """
 
 from lotwise.mine.choice.frames import fit_choices

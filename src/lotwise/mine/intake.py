@@ -43,7 +43,7 @@ class Frame:
         Raises
         ------
         ContractError
-            It is no frame, or a column of it mixes types.
+            It is no frame, two of its columns have one name, or its columns differ in length or mix types.
         """
         if not hasattr(frame, "__arrow_c_stream__") and not isinstance(frame, (pa.Table, pa.RecordBatch, dict)):
             found = f"{what}: found a {type(frame).__name__}"
@@ -51,11 +51,15 @@ class Frame:
                 f"{found}; expected pandas, Polars, Arrow or another frame with __arrow_c_stream__, or a dict of columns"
             )
         try:
-            table = pa.table(frame)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError) as error:
-            message = f"{what}: a column mixes values of different types; expected one type a column ({error})"
-            raise ContractError(message) from error
-        return cls(what, pa.table({str(name): _plain(table[name]) for name in table.column_names}))
+            table = pa.table({str(name): values for name, values in frame.items()} if isinstance(frame, dict) else frame)
+            columns = [_plain(column) for column in table.columns]
+        except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+            found = f"{what}: its columns cannot be read ({str(error).splitlines()[0]})"
+            raise ContractError(f"{found}; expected one name and one type a column, and as many rows in each") from error
+        names = [str(name) for name in table.column_names]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ContractError(f"{what}: two columns or more have the name {', '.join(twice)}; expected one of each name")
+        return cls(what, pa.table(columns, names=names))
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -70,8 +74,8 @@ class Frame:
         found = self._found(column)
         if found is None:
             return pa.array([""] * len(self), pa.string())
-        if pa.types.is_floating(found.type) and not found.null_count and bool(pc.all(pc.equal(pc.round(found), found)).as_py()):
-            found = found.cast(pa.int64())
+        if pa.types.is_floating(found.type):
+            found = _named(found)
         try:
             found = found.cast(pa.string())
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -100,15 +104,23 @@ class Frame:
         return values
 
     def days(self, column: str) -> NDArray[np.int64]:
-        """Return a column of dates or times as days from 1970-01-01; text is read as year-month-day."""
+        """Return a column of dates or times as days from 1970-01-01; text is read as year-month-day.
+
+        A time with a zone counts as the day it is in that zone. Numbers are no dates: nobody knows what they count.
+        """
         found = self._found(column)
         if found is None:
             return np.zeros(len(self), dtype=np.int64)
         self._absent(column, pc.is_null(found))
+        if pa.types.is_integer(found.type):
+            self.faults.append(f"column '{column}' holds {found.type}; expected dates (make dates of the numbers first)")
+            return np.zeros(len(self), dtype=np.int64)
         try:
             if pa.types.is_timestamp(found.type) and found.type.tz is not None:
                 found = pc.local_timestamp(found)
-            days = found.cast(pa.timestamp("us")).cast(pa.date32(), safe=False).fill_null(0).cast(pa.int32())
+            if not pa.types.is_temporal(found.type):
+                found = found.cast(pa.timestamp("us"))
+            days = found.cast(pa.date32(), safe=False).fill_null(0).cast(pa.int32())
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             self.faults.append(f"column '{column}' holds {found.type}; expected dates ({str(error).splitlines()[0]})")
             return np.zeros(len(self), dtype=np.int64)
@@ -144,11 +156,21 @@ class Frame:
         self.faults.append(f"column '{column}' is {reason} in row {shown}{more}")
 
 
+def _named(values: pa.Array) -> pa.Array:
+    """Return numbers that name things: whole ones without a decimal point, nan as absent."""
+    values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+    is_whole = pc.and_(pc.equal(pc.round(values), values), pc.less(pc.abs(values), 2.0**53))
+    return values.cast(pa.int64()) if pc.all(is_whole, min_count=0).as_py() else values
+
+
 def _plain(values: pa.ChunkedArray) -> pa.Array:
     """Return values without categories, views and large offsets, in one piece."""
-    kind = values.type
-    if pa.types.is_dictionary(kind):
-        return _plain(values.cast(kind.value_type))
-    if pa.types.is_string_view(kind) or pa.types.is_large_string(kind):
-        values = values.cast(pa.string())
-    return values.combine_chunks()
+    if pa.types.is_dictionary(values.type):
+        chunks = [_text(chunk.dictionary).take(chunk.indices) for chunk in values.chunks]
+        return pa.concat_arrays(chunks) if chunks else _text(pa.array([], values.type.value_type))
+    return _text(values.combine_chunks())
+
+
+def _text(values: pa.Array) -> pa.Array:
+    is_other = pa.types.is_string_view(values.type) or pa.types.is_large_string(values.type)
+    return values.cast(pa.string()) if is_other else values

@@ -9,13 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from threadpoolctl import threadpool_limits
 
 from lotwise.config.mining import PARTS
+from lotwise.tables import TABLES
 from lotwise.tables.mined import MINED, MINING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from lotwise.stage import Inputs
 
@@ -28,14 +31,19 @@ CHAINS = (("propensity",), ("segments", "rules", "market"), ("opinions", "trends
 THREADED = ("sklearn.cluster", "lightgbm")
 """Libraries with threads of their own: only those that are loaded can be held to one, in which sums come out the same."""
 
+FACTS = {"orders": "time", "events": "time", "demand": "week", "competitors": "week", "signals": "week", "work": "week"}
+"""Tables of what happened, and the column that says when; promotions, campaigns, holidays and weather are known before."""
+
 
 def run(inputs: Inputs) -> Tables:
     """Return every table of mining; those of parts that the settings leave out hold no row.
 
-    What is found does not depend on how many chains run at once.
+    What is found depends neither on how many chains run at once, nor on the order of rows, nor on what happened later than
+    ``project.today`` says is known.
     """
-    held = {name: inputs.table(name) for name in sorted(inputs.present)}
-    inputs = replace(inputs, load=held.__getitem__)
+    today = inputs.settings.project.today
+    held = {name: _known(name, inputs.table(name), today) for name in sorted(inputs.present | set(inputs.relations))}
+    inputs = replace(inputs, load=held.__getitem__, present=frozenset(held), relations={})
     for library in THREADED:
         import_module(library)
     with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -71,6 +79,13 @@ def _chain(parts: tuple[str, ...], inputs: Inputs) -> dict[str, Tables]:
             found[part] = {"mining": MINING.check(pa.Table.from_pylist([note]))}
         mined |= found[part]
     return found
+
+
+def _known(name: str, table: pa.Table, today: date | None) -> pa.Table:
+    """Return the rows known before today, in the order of the table's key: sums come out the same in any order."""
+    if today and name in FACTS:
+        table = table.filter(pc.less(table[FACTS[name]].cast(pa.date32(), safe=False), pa.scalar(today)))
+    return table.sort_by([(column, "ascending") for column in TABLES[name].key])
 
 
 def _empty() -> Tables:

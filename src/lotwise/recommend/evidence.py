@@ -56,10 +56,11 @@ def read(codes: Sequence[str], rules: pa.Table | None, products: pa.Table) -> Ev
     for name, value in (("kind", "together"), ("scope", "all"), ("verdict", "usable")):
         rules = rules.filter(pc.equal(rules[name], value))
     rows = rules.select(["level", "antecedent", "consequent", "lift", "count"]).to_pylist()
-    single = [row for row in rows if len(row["antecedent"]) == len(row["consequent"]) == 1]
+    single = [row for row in rows if len(row["antecedent"]) == len(row["consequent"]) == 1 and row["level"] in LEVELS]
     if not single:
         return Evidence([""] * len(codes), {})
     column = LEVELS[single[0]["level"]]
+    single = [row for row in single if row["level"] == single[0]["level"]]
     of = {row["product"]: row[column] or "" for row in products.select(list({"product", column})).to_pylist()}
     pairs = {(row["antecedent"][0], row["consequent"][0]): (row["lift"], row["count"]) for row in single}
     return Evidence([of.get(code, "") for code in codes], pairs)

@@ -158,3 +158,59 @@ def test_a_frame_tells_what_moves_its_column():
         find_drivers(data | {"y": [1.0] * 400}, "y")
     with pytest.raises(ContractError, match="infinity"):
         find_drivers(data | {"y": [float("inf"), *[1.0] * 399]}, "y")
+
+
+def test_weeks_out_of_stock_do_not_count(demand):
+    """What could not be had was not asked for less: censored weeks are no rows."""
+    is_out = pa.array([week < MONDAY + timedelta(weeks=5) for week in demand["week"].to_pylist()])
+    cases = gather("units", reader(demand=demand.set_column(9, demand.schema.field("censored"), is_out)))
+    assert len(cases.values) == 70
+
+
+def test_a_feast_counts_in_its_region(demand):
+    """A holiday of another region is none; one of all regions is one everywhere."""
+    rows = [{"day": MONDAY + timedelta(weeks=4, days=3), "region": region, "name": "feast"} for region in ("north", "all")]
+    for given, weeks in ((rows[:1], 0), (rows, 1)):
+        calendar = TABLES["calendar"].check(pa.Table.from_pylist(given))
+        cases = gather("units", reader(demand=demand, calendar=calendar))
+        names = [feature.name for feature in cases.features]
+        feast = "holiday or event in the week"
+        count = cases.matrix()[:, names.index(feast)].sum() if feast in names else 0
+        assert count == 2 * weeks  # two products
+
+
+def test_nobodys_lines_tell_nothing_of_returns():
+    """Whether an unknown customer's line came back is not known; it is no row."""
+    rows = [
+        {"order": str(k), "line": 1, "time": NINE + timedelta(days=k), "customer": None if k < 10 else "c", "product": "a",
+         "location": "all", "region": "all", "units": -1.0 if k % 10 == 5 else 1.0, "kind": "return" if k % 10 == 5 else "sale"}
+        for k in range(20)
+    ]  # fmt: skip
+    cases = gather("returns", reader(orders=TABLES["orders"].check(pa.Table.from_pylist(rows))))
+    assert np.sort(cases.values) == pytest.approx([0] * 8 + [1])
+
+
+def test_a_column_that_ranks_as_the_target_is_the_target():
+    """Twice the target, and a curve that only bends it, are left out; one with noise is not."""
+    rng = np.random.default_rng(2)
+    y = rng.normal(size=200)
+    table = pa.table(
+        {"y": y, "twice": 2 * y, "bent": np.exp(3 * y), "near": y + rng.normal(size=200), "z": rng.normal(size=200)}
+    )
+    assert set(find_drivers(table, "y")["feature"].to_pylist()) == {"near", "z"}
+
+
+def test_what_explains_nothing_carries_nothing():
+    """Where the target is noise nothing is lost by shuffling, and no feature is sure."""
+    rng = np.random.default_rng(5)
+    found = find_drivers({"y": rng.normal(size=300), "x": rng.normal(size=300)}, "y")
+    assert (found["permutation"][0].as_py(), found["permutation_high"][0].as_py()) == (0, 0)
+
+
+def test_a_feature_hardly_ever_known_is_no_failure():
+    """Two known values of 6,000 may all be outside the rows shown."""
+    rng = np.random.default_rng(6)
+    hardly = np.full(6000, np.nan)
+    hardly[:2] = [1.0, 2.0]
+    found = find_drivers({"y": rng.normal(size=6000), "x": hardly, "z": rng.normal(size=6000)}, "y")
+    assert {row["feature"]: row["words"] for row in found.to_pylist()}["x"] == "hardly varies"

@@ -69,7 +69,7 @@ def test_a_frame_that_breaks_its_contract_says_how(changed, how, expected):
 
 def test_what_is_no_frame_is_refused():
     """A list is no frame."""
-    with pytest.raises(ContractError, match="Found a list; expected pandas"):
+    with pytest.raises(ContractError, match="found a list; expected pandas"):
         find_itemsets([1, 2], basket="a", item="b", support=1)
 
 

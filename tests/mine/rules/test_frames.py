@@ -86,7 +86,7 @@ def test_every_fault_is_listed():
         find_rules(EXAMPLE, **COLUMNS, confidence=2, correction="hom")
     with pytest.raises(ContractError, match="money as a number"):
         find_rules(EXAMPLE, **COLUMNS, margin="item")
-    with pytest.raises(ContractError, match="Found a int"):
+    with pytest.raises(ContractError, match="found a int"):
         find_rules(3, **COLUMNS)
     with pytest.raises(ContractError, match="a date, a time or a whole number of days"):
         find_next({"who": [1], "when": ["x"], "item": ["a"]}, customer="who", time="when", item="item")

@@ -4,12 +4,17 @@ from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from lotwise.config import MineTrends
 from lotwise.errors import ContractError
 from lotwise.mine.trends.frames import find_trends
-from lotwise.mine.trends.series import steadied
+from lotwise.mine.trends.levels import Step
+from lotwise.mine.trends.publish import find
+from lotwise.mine.trends.series import Series, logged, steadied
+from lotwise.mine.trends.slopes import Slope
+from tests.mine import world
 
 MONDAY = date(2026, 1, 5)
 
@@ -85,3 +90,69 @@ def test_shares_are_made_steady():
     for share in (0.1, 0.5, 0.8):
         spread = steadied(rng.binomial(400, share, (1, 4000)).astype(float), np.full(4000, 400.0)).std()
         assert spread == pytest.approx(1 / 40, rel=0.05)
+
+
+def test_levels_and_percent_agree_against_the_others():
+    """Where all double and one keeps its units, it falls by half: the level before is what would be sold now without that."""
+    rng = np.random.default_rng(8)
+    risen = {f"s{number}": rng.poisson(np.where(np.arange(40) < 20, 60, 120)) for number in range(8)}
+    kept = rng.poisson(60, 40)
+    (row,) = find_trends(weekly(risen | {"kept": kept}), beside_all=True).to_pylist()
+    assert (row["series"], row["change"]) == ("kept", "step down")
+    assert row["relative"] == pytest.approx(-0.5, abs=0.05)
+    assert row["after"] / row["before"] - 1 == pytest.approx(row["relative"])
+    assert row["after"] == pytest.approx(kept[20:].mean())
+
+
+def test_small_numbers_keep_their_percent():
+    """A rate that goes from .01 to .02 has risen by 100 %, as 10 to 20 would have."""
+    rng = np.random.default_rng(3)
+    rates = np.where(np.arange(40) < 20, 0.01, 0.02) * rng.uniform(0.95, 1.05, 40)
+    (row,) = find_trends(weekly({"rate": rates})).to_pylist()
+    assert row["relative"] == pytest.approx(1, abs=0.05)
+    assert logged(np.array([[0.0, 0.5]]))[0] == pytest.approx(np.log([0.25, 0.75]))  # half the least value above 0
+
+
+def test_of_a_slope_and_steps_in_the_same_weeks_the_surer_stays(monkeypatch):
+    """A slope and two steps in the last weeks, one at their first: never both, and never two rows of one key."""
+    from lotwise.mine.trends import publish
+
+    for p_slope, kept in ((1e-9, {"rising"}), (1e-3, {"step up"})):
+        steps = [Step(17, 5, 23, 1.0, 0.1, 1e-6), Step(23, 17, 30, 1.0, 0.1, 1e-5)]
+        monkeypatch.setattr(publish, "steps", lambda *_, found=steps, **__: found)
+        monkeypatch.setattr(publish, "slope", lambda _, p=p_slope: Slope(1.0, 0.5, 1.5, p, 13))
+        levels = np.exp(np.arange(30.0)[None] / 10)
+        rows = find(Series("product", ("a",), 4, levels, np.log(levels), is_log=True, unit="", source=""), MineTrends(weeks=13))
+        assert {row["change"] for row in rows} == kept
+        assert len({row["start"] for row in rows}) == len(rows)
+
+
+def test_money_needs_revenue():
+    """A step of units tells its money at the price of the lines whose revenue is known, and none where none is."""
+    given = world.tables(weeks=24, customers=40)
+    lines = given["orders"].filter(pc.equal(given["orders"]["kind"], "sale"))
+    half = lines["time"].cast(pa.date32()).to_numpy() < np.datetime64(world.START + timedelta(weeks=12))
+    units = np.where(half, 1.0, 10.0)
+    price = np.where(np.arange(len(units)) % 2, np.nan, 4.0)
+    orders = lines.set_column(7, lines.schema.field("units"), pa.array(units))
+    for revenue in (price * units, price * np.nan):
+        known = orders.set_column(9, lines.schema.field("revenue"), pa.array(revenue, mask=np.isnan(revenue)))
+        found = world.mine({"orders": known}, mine={"parts": ["trends"]})["trends"].to_pylist()
+        row = next(row for row in found if row["kind"] == "all")
+        expected = None if np.isnan(revenue).all() else pytest.approx(4 * (row["after"] - row["before"]))
+        assert row["money"] == expected
+
+
+def test_too_little_is_said_as_it_is():
+    """Few weeks are told apart from weeks enough in which hardly anything was sold."""
+    given = world.tables(weeks=24, customers=40)
+    orders = given["orders"]
+    few = world.mine(
+        {"orders": orders.filter(pa.array(orders["time"].to_numpy() < np.datetime64("2025-02-10")))}, mine={"parts": ["trends"]}
+    )
+    thin = world.mine(
+        {"orders": orders.take(list(range(0, orders.num_rows, orders.num_rows // 12)))}, mine={"parts": ["trends"]}
+    )
+    notes = [next(row["note"] for row in found["mining"].to_pylist() if row["part"] == "trends") for found in (few, thin)]
+    assert "4 whole weeks of orders" in notes[0]  # nothing was ordered on the last Sunday
+    assert "no series has 3 a week" in notes[1]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
 if TYPE_CHECKING:
@@ -112,6 +111,8 @@ def separating(choices: Choices) -> list[str]:
     ]
     ahead = vstack(rows)
     gain = np.asarray(ahead.sum(axis=0)).ravel()
+    from scipy.optimize import linprog  # noqa: PLC0415  slow to import
+
     found = linprog(-gain, A_ub=-ahead, b_ub=np.zeros(ahead.shape[0]), bounds=(-1, 1), method="highs")
     if found.status != 0 or -found.fun <= 1e-6 * max(float(np.abs(gain).sum()), 1.0):
         return []

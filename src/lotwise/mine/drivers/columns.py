@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_LEVELS = 60
 """Different words up to which a column is a feature."""
 
+ALIKE = 0.9995
+"""Correlation with the target from which a column is the target by another name."""
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -50,15 +53,17 @@ def target_of(values: pa.ChunkedArray, name: str) -> tuple[NDArray[np.float64], 
         It is neither.
     """
     kind = values.type
+    if not len(values):
+        return np.empty(0), "number"
     if pa.types.is_boolean(kind):
         return values.to_numpy(zero_copy_only=False).astype(float), "yes or no"
     if pa.types.is_floating(kind) or pa.types.is_integer(kind):
         found = values.to_numpy().astype(float)
-        return found, "yes or no" if len(found) and set(np.unique(found)) == {0.0, 1.0} else "number"
+        return found, "yes or no" if set(np.unique(found)) == {0.0, 1.0} else "number"
     if pa.types.is_string(kind):
         words = sorted(pc.unique(values).to_pylist())
-        if len(words) == 2:  # noqa: PLR2004  one word or the other
-            return pc.equal(values, words[1]).to_numpy(zero_copy_only=False).astype(float), "yes or no"
+        if len(words) <= 2:  # noqa: PLR2004  one word or the other
+            return pc.equal(values, words[-1]).to_numpy(zero_copy_only=False).astype(float), "yes or no"
         raise InputError(f"'{name}' holds {len(words)} different words; a target is a number, yes or no, or one of two words")
     raise InputError(f"'{name}' holds {kind}; a target is a number, yes or no, or one of two words")
 
@@ -84,7 +89,10 @@ def _same(column: NDArray[np.float64], values: NDArray[np.float64]) -> bool:
     known = np.isfinite(column) & np.isfinite(values)
     if known.sum() < 3 or np.ptp(values[known]) == 0 or np.ptp(column[known]) == 0:  # noqa: PLR2004  two points always agree
         return False
-    return bool(abs(np.corrcoef(column[known], values[known])[0, 1]) > 0.9995)  # noqa: PLR2004
+    column, values = column[known], values[known]
+    pairs = ((column, values), (np.argsort(np.argsort(column)), np.argsort(np.argsort(values))))
+    is_continuous = len(np.unique(column)) == len(np.unique(values)) == len(values)
+    return any(abs(np.corrcoef(*pair)[0, 1]) > ALIKE for pair in pairs[: 1 + is_continuous])
 
 
 def number(values: NDArray[np.float64]) -> Column:

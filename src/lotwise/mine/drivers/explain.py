@@ -21,6 +21,11 @@ ROUNDS, SHOWN = 70, 2000
 """Boosting rounds, and rows whose SHAP values are computed."""
 
 RESAMPLES = 500
+LITTLE = 1e-3
+"""Share of the loss up to which nothing is explained."""
+
+LEAST_DRAW = 0.2
+"""Least share of what is explained that a resample is taken to explain: fewer are too few to be divided by."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ def enough(cases: Cases) -> str | None:
     if np.ptp(cases.values) == 0:
         return "the target is the same in every row"
     if not cases.features:
-        return "no column varies that could move it"
+        left = f" ({'; '.join(cases.left_out)})" if cases.left_out else ""
+        return f"no column varies that could move it{left}"
     return None
 
 
@@ -165,14 +171,19 @@ class _Losses:
     def lost(
         self, blocks: NDArray[np.int64], rng: np.random.Generator
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Return the share of what is explained that each feature carries, with 90 % intervals over resampled blocks."""
+        """Return the share of what is explained that each feature carries, with 90 % intervals over resampled blocks.
+
+        Where (almost) nothing is explained there is nothing to carry: 0.
+        """
         count = int(blocks.max()) + 1
         by_block = np.array([np.bincount(blocks, row - self.trees, count) for row in self.shuffled])
         gained = np.bincount(blocks, self.mean - self.trees, count)
         weight = rng.multinomial(count, np.full(count, 1 / count), RESAMPLES).T
-        floor = 1e-3 * float(self.mean.sum()) + 1e-12
-        share = by_block.sum(axis=1) / max(float(gained.sum()), floor)
-        draws = (by_block @ weight) / np.maximum(gained @ weight, floor)
+        whole = float(gained.sum())
+        if whole <= LITTLE * float(self.mean.sum()):
+            return (np.zeros(len(by_block)),) * 3
+        share = by_block.sum(axis=1) / whole
+        draws = (by_block @ weight) / np.maximum(gained @ weight, LEAST_DRAW * whole)
         low, high = np.quantile(draws, [0.05, 0.95], axis=1)
         return share, np.minimum(low, share), np.maximum(high, share)
 

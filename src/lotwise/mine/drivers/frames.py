@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from lotwise.errors import ContractError
-from lotwise.mine.drivers.columns import any_column, cases_of, days, target_of
+from lotwise.errors import ContractError, InputError
+from lotwise.mine.drivers.columns import any_column, cases_of, target_of
 from lotwise.mine.drivers.explain import enough, explain
 from lotwise.mine.drivers.publish import table_rows
 from lotwise.mine.intake import Frame
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lotwise.mine.drivers.columns import Column
+
+log = logging.getLogger("lotwise.mine")
 
 
 def find_drivers(
@@ -34,7 +37,7 @@ def find_drivers(
     Parameters
     ----------
     frame
-        Pandas, Polars, Arrow or a dict of columns; rows without a target do not count.
+        Pandas, Polars, Arrow or a dict of columns; rows without a target (empty or nan) do not count.
     target
         Its column to explain: numbers, true and false, or one of two words.
     features
@@ -54,19 +57,27 @@ def find_drivers(
     taken = Frame.of(frame, "The frame")
     for name in (target, *(features or ()), *([time] if time else [])):
         taken.has(name)
+    day = taken.days(time) if time and time in taken.table.column_names else np.arange(len(taken)) * 140 // max(len(taken), 1)
     taken.done()
-    table = taken.table.filter(taken.table[target].is_valid())
-    values, scale = target_of(table[target], target)
-    if not np.isfinite(values).all():
-        raise ContractError(f"The frame: column '{target}' holds infinity or nan; expected finite numbers")
-    names = features or [name for name in table.column_names if name not in {target, time}]
+    known = taken.table[target].is_valid().to_numpy(zero_copy_only=False)
+    if pa.types.is_floating(taken.table[target].type):
+        known &= ~np.isnan(taken.table[target].to_numpy())
+    table = taken.table.filter(pa.array(known))
+    try:
+        values, scale = target_of(table[target], target)
+    except InputError as error:
+        raise ContractError(f"The frame: {error}") from error
+    if np.isinf(values).any():
+        raise ContractError(f"The frame: column '{target}' holds infinity; expected finite numbers")
+    names = [name for name in features or table.column_names if name not in {target, time}]
     found: dict[str, Column] = {}
     for name in names:
         found |= any_column(name, table[name])
-    block = days(table[time]) // 7 if time else np.arange(table.num_rows) * 20 // max(table.num_rows, 1)
-    cases = cases_of(target, values, scale, target, found, block)
+    cases = cases_of(target, values, scale, target, found, day[known] // 7)
     if reason := enough(cases):
         raise ContractError(f"The frame: nothing can be told of '{target}': {reason}")
+    if left := [text for text in cases.left_out if not text.endswith("never varies")]:
+        log.warning("Left out: %s", "; ".join(left))
     rng = np.random.default_rng(seed)
     cases = cases.sample(rows, rng)
     told, _ = table_rows(cases, explain(cases, rng), len(cases.features))

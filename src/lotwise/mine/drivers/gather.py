@@ -74,14 +74,17 @@ def _some(table: pa.Table | None, column: str, value: str) -> bool:
 
 
 def _returns(read: Callable[[str], pa.Table | None]) -> Cases:
-    """Return whether a line came back: the same customer's later return of the same product, matched one to one."""
+    """Return whether a line came back: the same customer's later return of the same product, matched one to one.
+
+    Of lines without a customer nobody knows whether they did; they are left out.
+    """
     orders = read("orders")
     assert orders is not None  # noqa: S101  ``targets`` says it is there
+    orders = orders.filter(pc.is_valid(orders["customer"]))
     orders = orders.filter(pc.is_in(orders["kind"], value_set=pa.array(["sale", "return"]))).sort_by(
         [("time", "ascending"), ("order", "ascending"), ("line", "ascending")]
     )
-    customer = orders["customer"].fill_null("")
-    key = pc.binary_join_element_wise(customer, orders["product"], "\n").combine_chunks().dictionary_encode()
+    key = pc.binary_join_element_wise(orders["customer"], orders["product"], "\n").combine_chunks().dictionary_encode()
     came_back = _matched(key.indices.to_numpy(), pc.equal(orders["kind"], "return").to_numpy(zero_copy_only=False))
     rows = np.flatnonzero(pc.equal(orders["kind"], "sale").to_numpy(zero_copy_only=False))
     lines, day = orders.take(pa.array(rows)), days(orders["time"])[rows]
@@ -139,15 +142,20 @@ def _stars(read: Callable[[str], pa.Table | None]) -> Cases:
     """Return the stars of each review, the product and what its writer had ordered."""
     events = read("events")
     assert events is not None  # noqa: S101  ``targets`` says it is there
-    events = events.filter(pc.and_(pc.equal(events["kind"], "review"), pc.is_valid(events["value"]))).sort_by("time")
+    events = events.filter(pc.and_(pc.equal(events["kind"], "review"), pc.is_valid(events["value"]))).sort_by(
+        [("time", "ascending"), ("event", "ascending")]
+    )
     found: dict[str, Column] = {}
     if (readings := read("readings")) is not None and readings.num_rows:
         place = pc.index_in(events["event"], value_set=readings["event"].combine_chunks())
         language = readings["language"].combine_chunks().take(place.combine_chunks())
         found["language"] = coded(pa.chunked_array([language]))
-        for aspect in sorted({word[1:] for words in readings["aspects"].to_pylist() for word in words}):
-            says = np.array([float(any(word[1:] == aspect for word in words)) for words in readings["aspects"].to_pylist()])
-            found[f"speaks of {aspect}"] = number(says[place.fill_null(0).to_numpy()] * place.is_valid().to_numpy())
+        spoken = [{word[1:] for word in words} for words in readings["aspects"].to_pylist()]
+        for aspect in sorted(set().union(*spoken)):
+            says = np.array([float(aspect in aspects) for aspects in spoken])
+            found[f"speaks of {aspect}"] = number(
+                says[place.fill_null(0).to_numpy()] * place.is_valid().to_numpy(zero_copy_only=False)
+            )
     found["product"] = coded(events["product"])
     found["category"] = described(events["product"], read("products"), "category")
     for name in ("region", "age", "income"):
@@ -178,22 +186,25 @@ def _scrap(read: Callable[[str], pa.Table | None]) -> Cases:
 
 def _column(name: str, column: str, read: Callable[[str], pa.Table | None]) -> Cases:
     """Return one column of a table, and its other columns with those of the product and the customer of the row."""
-    table = read(name) if name in TABLES else None
-    if table is None:
+    if name not in TABLES:
         raise InputError(f"There is no table '{name}'{did_you_mean(name, TABLES)}; see: lotwise tables")
+    table = read(name)
+    if table is None:
+        raise InputError(f"Table '{name}' has not been given: no file of yours fills it, or its stage has not run yet")
     if column not in table.column_names:
         hint = did_you_mean(column, table.column_names)
         raise InputError(f"Table '{name}' has no column '{column}'{hint}; its columns are: {', '.join(table.column_names)}")
     table = table.filter(pc.is_valid(table[column]))
     values, scale = target_of(table[column], f"{name}.{column}")
+    key_alone = TABLES[name].key if len(TABLES[name].key) == 1 else ()
     found: dict[str, Column] = {}
     for other in table.column_names:
-        if other != column:
+        if other != column and other not in key_alone:
             found |= any_column(other, table[other])
     for key, more in (("product", "products"), ("customer", "customers")):
         if key in table.column_names and name != more and (attributes := read(more)) is not None:
             for other in attributes.column_names:
-                if other != key and other not in found:
+                if other not in {key, column, *found}:
                     place = pc.index_in(table[key], value_set=attributes[key].combine_chunks()).combine_chunks()
                     found |= any_column(other, pa.chunked_array([attributes[other].combine_chunks().take(place)]))
     times = [other for other in ("week", "day", "time") if other in table.column_names]

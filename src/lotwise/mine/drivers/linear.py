@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 RIDGE = 1e-3
 """Penalty on each coefficient for each row: it parts features that go together, and moves others by a thousandth."""
 
+EVEN = 1e-12
+"""Spread, as a share of the largest value, up to which a number is the same everywhere but for rounding."""
+
 MOST_LEVELS = 30
 STEPS = 30
 
@@ -66,7 +69,7 @@ def fit_linear(cases: Cases, rows: NDArray[np.int64]) -> Linear:
         values = one.values[rows]
         if not one.levels:
             known = values[np.isfinite(values)]
-            if len(known) and known.std() > 0:
+            if len(known) and known.std() > EVEN * np.abs(known).max():
                 columns.append((place, -1, known.mean(), known.std()))
             continue
         counts = np.bincount(values[np.isfinite(values)].astype(np.int64), minlength=len(one.levels))

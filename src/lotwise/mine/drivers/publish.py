@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from lotwise.errors import InputError
 from lotwise.mine.drivers import gather, said
 from lotwise.mine.drivers.explain import enough, explain
 from lotwise.tables.mined import DRIVER_MODELS, DRIVERS, MINING
@@ -33,10 +34,12 @@ def publish(inputs: Inputs, mined: Mapping[str, pa.Table]) -> dict[str, pa.Table
     drivers: list[Row] = []
     models: list[Row] = []
     notes: list[Row] = []
-    for target in settings.targets or gather.targets(read):
-        found, model, note = of(
-            target, read, rows=settings.rows, features=settings.features, rng=inputs.rng("mine", "drivers", target)
-        )
+    for target in dict.fromkeys(settings.targets or gather.targets(read)):
+        rng = inputs.rng("mine", "drivers", target)
+        try:
+            found, model, note = of(target, read, rows=settings.rows, features=settings.features, rng=rng)
+        except InputError as error:  # no table for it, this time: the other parts go on
+            found, model, note = [], [], _note(target, 0, 0, str(error))
         drivers, models, notes = [*drivers, *found], [*models, *model], [*notes, note]
     if not notes:
         notes = [_note("all", 0, 0, "no demand, returns, reviews or scrapped units to explain")]
@@ -66,7 +69,7 @@ def of(
     Raises
     ------
     InputError
-        There is no such target.
+        There is no such target, or no table for it.
     """
     cases = gather.gather(target, read)
     if reason := enough(cases):
@@ -74,9 +77,12 @@ def of(
     cases = cases.sample(rows, rng)
     if reason := enough(cases):
         return [], [], _note(target, 0, len(cases.values), reason)
-    found = table_rows(cases, explain(cases, rng), features)
-    left = "; ".join(text for text in cases.left_out if not text.endswith("never varies"))
-    return *found, _note(target, len(found[0]), len(cases.values), f"left out: {left}" if left else None, ended="whole")
+    found, model = table_rows(cases, explain(cases, rng), features)
+    left = [text for text in cases.left_out if not text.endswith("never varies")]
+    notes = [f"left out: {'; '.join(left)}"] if left else []
+    if model[0]["explained"] <= 0:
+        notes.append("in weeks or rows kept apart nothing of it is explained: what is told may be chance")
+    return found, model, _note(target, len(found), len(cases.values), "; ".join(notes) or None, ended="whole")
 
 
 def table_rows(cases: Cases, found: Explained, features: int) -> tuple[list[Row], list[Row]]:

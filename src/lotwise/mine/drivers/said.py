@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +22,10 @@ def direction(feature: Feature, values: NDArray[np.float64], added: NDArray[np.f
     """Return what more of a feature does: more, less, both ways; or that it differs by value."""
     if feature.levels:
         return "differs by value"
+    from scipy import stats  # noqa: PLC0415  slow to import
+
     known = np.isfinite(values)
-    if np.ptp(values[known]) == 0 or np.ptp(added[known]) == 0:
+    if not known.any() or np.ptp(values[known]) == 0 or np.ptp(added[known]) == 0:
         return "both ways"
     rank = float(stats.spearmanr(values[known], added[known]).statistic)
     return "more" if rank > CLEAR else "less" if rank < -CLEAR else "both ways"
@@ -38,6 +39,8 @@ def words(feature: Feature, values: NDArray[np.float64], added: NDArray[np.float
 
 def _ends(values: NDArray[np.float64], added: NDArray[np.float64], scale: Scale, mean: float) -> str:
     known = np.isfinite(values)
+    if not known.any():
+        return "hardly varies"
     values, added = values[known], added[known]
     low, high = np.quantile(values, [0.2, 0.8])
     if low == high:

@@ -24,9 +24,13 @@ FEWEST_UNITS = 1.0
 
 
 def units(read: Callable[[str], pa.Table | None]) -> Cases:
-    """Return weekly units against the product's usual ones, and the week's price, promotion, rivals, weather and feasts."""
+    """Return weekly units against the product's usual ones, and the week's price, promotion, rivals, weather and feasts.
+
+    Weeks in which a product was out of stock say nothing of what was wanted; they are left out.
+    """
     demand = read("demand")
     assert demand is not None  # noqa: S101  ``targets`` says it is there
+    demand = demand.filter(pc.invert(demand["censored"]))
     key = pc.binary_join_element_wise(demand["product"], demand["region"], "\n")
     series = key.combine_chunks().dictionary_encode().indices.to_numpy()
     sold = demand["units"].to_numpy()
@@ -44,14 +48,23 @@ def units(read: Callable[[str], pa.Table | None]) -> Cases:
             found[name] = number(_weekly(weather, name, demand["region"], week))
     found |= _rivals(demand, price, read("competitors"))
     found |= _covered(demand["product"], week, read("campaigns"))
-    if (calendar := read("calendar")) is not None and calendar.num_rows:
-        feast = np.unique(days(calendar["day"]) - (days(calendar["day"]) - 4) % 7)
-        found["holiday or event in the week"] = number(np.isin(week, feast).astype(float))
+    found |= _feasts(demand["region"], week, read("calendar"))
     found["month"] = (month(week), MONTHS)
     found["category"] = described(demand["product"], read("products"), "category")
     found["region"] = coded(demand["region"])
     target = np.log(sold + 0.5) - np.log(mean[series] + 0.5)
     return cases_of("units", target, "log", UNIT, found, week)
+
+
+def _feasts(region: pa.ChunkedArray, week: NDArray[np.int64], calendar: pa.Table | None) -> dict[str, Column]:
+    """Return whether the calendar names a day of the week in the region, or in all of them."""
+    if calendar is None or not calendar.num_rows:
+        return {}
+    monday = days(calendar["day"]) - (days(calendar["day"]) - 4) % 7
+    feasts = set(zip(calendar["region"].to_pylist(), monday.tolist(), strict=True))
+    here = zip(region.to_pylist(), week.tolist(), strict=True)
+    found = [(where, when) in feasts or ("all", when) in feasts for where, when in here]
+    return {"holiday or event in the week": number(np.array(found, dtype=float))}
 
 
 def _carried(price: NDArray[np.float64], series: NDArray[np.int64], week: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lotwise.errors import ContractError, SettingsError, breaches, did_you_mean
+from lotwise.errors import ContractError, SettingsError
+from lotwise.mine.intake import Frame
 from lotwise.mine.itemsets.baskets import Baskets
 from lotwise.mine.itemsets.condense import condense
 from lotwise.mine.itemsets.frequent import frequent
@@ -98,27 +99,17 @@ def read(frame: Any, *, basket: str, item: str, weight: str | None = None) -> Ba
     ContractError
         Every breach is listed.
     """
-    if not hasattr(frame, "__arrow_c_stream__") and not isinstance(frame, (pa.Table, pa.RecordBatch, dict)):
-        message = f"Found a {type(frame).__name__}; expected pandas, Polars, Arrow or another frame with __arrow_c_stream__."
-        raise ContractError(message)
-    lines = pa.table(frame)
-    known = lines.column_names
-    found = [
-        f"column '{name}' is missing{did_you_mean(name, known)}; there are {', '.join(known) or 'none'}"
-        for name in (basket, item, weight)
-        if name is not None and name not in known
-    ]
-    if found:
-        raise ContractError(breaches("The frame breaks its contract", found))
-    for name in (basket, item):
-        found += _unfit(name, lines[name])
-    if lines[basket].null_count:
+    taken = Frame.of(frame, "The lines")
+    lines = taken.table
+    given = [name for name in (basket, item, weight) if name is not None and taken.has(name)]
+    for name in dict.fromkeys(name for name in given if name != weight):
+        taken.faults += _unfit(name, lines[name])
+    if basket in given and (absent := lines[basket].null_count):
         row = pc.index(pc.is_null(lines[basket]), value=True).as_py()
-        found.append(f"column '{basket}' has {lines[basket].null_count} empty values, the first in row {row}; name each basket")
-    if found:
-        raise ContractError(breaches("The frame breaks its contract", found))
-    _, number = _numbered(_plain(lines[basket]))
-    names, place = _numbered(_plain(lines[item]).cast(pa.string()))
+        taken.faults.append(f"column '{basket}' has {absent} empty values, the first in row {row}; name each basket")
+    taken.done()
+    _, number = _numbered(lines[basket])
+    names, place = _numbered(lines[item].cast(pa.string()))
     weights = (
         np.ones(int(number.max(initial=-1)) + 1, dtype=np.int64) if weight is None else _weights(lines[weight], number, weight)
     )
@@ -150,26 +141,13 @@ def table(found: Itemsets) -> pa.Table:
 
 def _unfit(name: str, values: pa.ChunkedArray) -> list[str]:
     """Return what keeps a column from telling things apart."""
-    kind = values.type.value_type if pa.types.is_dictionary(values.type) else values.type
+    kind = values.type
     if pa.types.is_nested(kind):
         return [f"column '{name}' has type {kind}; expected a name or number a row"]
     if pa.types.is_floating(kind):
         bad = pc.sum(pc.invert(pc.is_finite(values))).as_py()
         return [f"column '{name}' has {bad} values that are not finite; expected a name or number a row"] if bad else []
     return []
-
-
-def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return the values themselves, not numbers of them, and texts as all of Arrow knows them."""
-    chunks = [
-        _text(one.dictionary).take(one.indices) if pa.types.is_dictionary(one.type) else _text(one) for one in values.chunks
-    ]
-    return pa.chunked_array(chunks, chunks[0].type if chunks else pa.string())
-
-
-def _text(values: pa.Array) -> pa.Array:
-    is_other = pa.types.is_string_view(values.type) or pa.types.is_large_string(values.type)
-    return values.cast(pa.string()) if is_other else values
 
 
 def _numbered(values: pa.ChunkedArray) -> tuple[list[Any], NDArray[np.int64]]:

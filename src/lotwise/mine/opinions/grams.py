@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from lotwise.mine.opinions.text import language
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 MANY = 2000
 """Texts from which a sequence must be in two of them to count."""
@@ -90,6 +90,8 @@ def is_chinese(texts: Sequence[str]) -> bool:
 
 
 def _vectorizer(kind: str, low: int, high: int, *, least: int = 1, vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  slow to import
+
     return TfidfVectorizer(
         analyzer=kind, ngram_range=(low, high), sublinear_tf=True, min_df=least, max_features=MOST,
         token_pattern=WORD if kind == "word" else None,

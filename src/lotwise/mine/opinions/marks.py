@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lotwise.mine.opinions.lexicon import Kind, Lexicon, lexicon, units
 from lotwise.mine.opinions.text import clauses, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST = 120
+"""Units of a clause: longer runs without a mark are cut, for each word is weighed against all others of its clause."""
 
 Hit = tuple[int, int, tuple[tuple[Kind, Any], ...]]
 
@@ -55,16 +61,21 @@ def parse(text: str) -> list[Clause]:
     for sign, emoji in words.signs.items():
         if sign in text:
             text = text.replace(sign, f" {emoji} ")
-    found = []
+    found: list[Clause] = []
     for number, sentence in enumerate(sentences(text)):
         for clause in clauses(sentence):
-            row = units(clause)
-            hits = _hits(row, words)
-            for start, end, contrasts in _pieces(hits, len(row)):
-                within = [(a - start, b - start, kinds) for a, b, kinds in hits if start <= a and b <= end]
-                piece = row[start:end]
-                found.append(Clause(tuple(piece), _marks(piece, within), contrasts, number))
+            whole = units(clause)
+            for row in (whole[begin : begin + LONGEST] for begin in range(0, len(whole), LONGEST)):
+                found += _clauses(row, words, number)
     return found
+
+
+def _clauses(row: list[str], words: Lexicon, sentence: int) -> Iterator[Clause]:
+    hits = _hits(row, words)
+    for start, end, contrasts in _pieces(hits, len(row)):
+        within = [(a - start, b - start, kinds) for a, b, kinds in hits if start <= a and b <= end]
+        piece = row[start:end]
+        yield Clause(tuple(piece), _marks(piece, within), contrasts, sentence)
 
 
 def _pieces(hits: list[Hit], count: int) -> list[tuple[int, int, bool]]:

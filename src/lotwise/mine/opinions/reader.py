@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from sklearn.svm import LinearSVC
 
 from lotwise.errors import ContractError, InputError, breaches
 from lotwise.mine.opinions.grams import Grams, learn, restore
@@ -215,6 +213,8 @@ def _held_out(features: Any, truth: NDArray[np.int64], out: NDArray[np.bool_], c
 
 
 def _fit(features: Any, truth: NDArray[np.int64], penalty: float) -> tuple[Reals, Reals]:  # noqa: ANN401
+    from sklearn.svm import LinearSVC  # noqa: PLC0415  slow to import
+
     machine = LinearSVC(C=penalty, random_state=0, max_iter=5000, tol=1e-3).fit(features, truth)
     return machine.coef_, machine.intercept_
 
@@ -253,6 +253,8 @@ def platt(values: Reals, truth: NDArray[np.int64]) -> tuple[float, float]:
 
 def _temperature(values: Reals, truth: NDArray[np.int64]) -> float:
     """Return the slope at which the softmax of the values is likeliest."""
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415  slow to import
+
     rows = np.arange(len(truth))
 
     def loss(log_slope: float) -> float:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.decomposition import NMF
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 FEW = 60
 """Texts from which topics are looked for."""
@@ -77,6 +76,8 @@ def find(texts: Sequence[str], language: str, count: int) -> Topics:
     count = min(count, len(texts) // A_TOPIC, len(names))
     if count < 1:
         return none
+    from sklearn.decomposition import NMF  # noqa: PLC0415  slow to import
+
     factors = NMF(count, init="nndsvda", random_state=0, max_iter=200, tol=1e-3, solver="cd")
     with (
         threadpool_limits(limits=1),
@@ -105,6 +106,8 @@ def _told(weights: NDArray[np.float64], names: NDArray[np.str_]) -> str:
 
 
 def _english(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer  # noqa: PLC0415  slow to import
+
     return _weighed(texts, TfidfVectorizer(
         token_pattern=_WORD, stop_words=sorted(ENGLISH_STOP_WORDS), sublinear_tf=True,
         min_df=min(LEAST, len(texts)), max_df=max(COMMON, LEAST / len(texts)), max_features=MOST,
@@ -112,6 +115,8 @@ def _english(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.str_
 
 
 def _chinese(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  slow to import
+
     words = _strings(texts)
     if not words:
         return np.empty((len(texts), 0)), np.empty(0, dtype=np.str_)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import LinearConstraint, linprog, milp
 from scipy.sparse import coo_array
 
 from lotwise.errors import SettingsError
@@ -120,6 +119,8 @@ def _logit_line(market: Market, most: int) -> Flags:
     if most:
         rows.append(np.append((~market.fixed[sold]).astype(float), -float(most)))
     same = [np.append(np.eye(size)[place], -1.0) for place in range(size) if market.fixed[sold[place]]]
+    from scipy.optimize import linprog  # noqa: PLC0415  slow to import
+
     found = linprog(
         np.append(-market.margin[sold] * worth[sold], 0.0),
         A_ub=np.array(rows) if rows else None,
@@ -175,6 +176,8 @@ def _program(market: Market, most: int) -> tuple[Flags, bool] | None:
          np.concatenate([flat, count + np.arange(groups)]))),
         shape=(groups, count + groups + groups * count),
     )  # fmt: skip
+    from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415  slow to import
+
     limits = [LinearConstraint(block, ub=bound) for block, bound in zip(blocks, upper, strict=True)]
     limits.append(LinearConstraint(balance, lb=1.0, ub=1.0))
     if most:

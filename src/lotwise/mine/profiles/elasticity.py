@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from lotwise.mine.profiles.tallies import tally
 
@@ -208,6 +207,8 @@ def _spread(score: Reals, information: Reals) -> tuple[float, float]:
     def unlikely(logarithm: float) -> float:
         variance = information + np.exp(logarithm) * information**2
         return float((np.log(variance) + (score - shift(variance) * information) ** 2 / variance).sum())
+
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415  slow to import
 
     found = minimize_scalar(unlikely, bounds=(-14.0, 6.0), method="bounded")
     variance = float(np.exp(found.x))

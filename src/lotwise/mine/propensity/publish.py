@@ -18,6 +18,7 @@ from lotwise.mine.propensity.planned import plans
 from lotwise.mine.propensity.scores import report
 from lotwise.mine.propensity.voices import BASE
 from lotwise.mine.propensity.windows import WEEK, Windows, needed, silence, windows
+from lotwise.tables.collected import PRODUCTS
 from lotwise.tables.mined import MINING, PROPENSITIES, PROPENSITY_SCORES
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def publish(inputs: Inputs, mined: Mapping[str, pa.Table]) -> Tables:
     Parameters
     ----------
     inputs
-        ``orders`` and ``products``; ``customers``, ``events``, ``promotions`` and ``campaigns`` where they are, the last two
+        ``orders``; ``products``, ``customers``, ``events``, ``promotions`` and ``campaigns`` where they are, the last two
         where a source declares them to be known as a plan.
     mined
         Not looked at.
@@ -66,11 +67,13 @@ def publish(inputs: Inputs, mined: Mapping[str, pa.Table]) -> Tables:
 
 def remember(inputs: Inputs, bought: Purchases, settings: MinePropensity) -> History:
     """Return the history of customers from the pool's tables."""
-    category, names = _categories(inputs.table("products"), bought.products)
+    is_listed = inputs.has("products")
+    category, names = _categories(inputs.table("products") if is_listed else PRODUCTS.empty(), bought.products)
     unknown = [f"'{name}' is no category{did_you_mean(name, names)}" for name in settings.targets if name not in names]
     if unknown:
         raise SettingsError(breaches("[mine.propensity] targets", unknown))
-    wanted = tuple(dict.fromkeys(settings.targets)) or history.most_revenue(bought, category, names, settings.categories)
+    most = settings.categories if is_listed else 0  # without a list of products there are no categories to foresee
+    wanted = tuple(dict.fromkeys(settings.targets)) or history.most_revenue(bought, category, names, most)
     discount = pc.fill_null(inputs.table("orders")["discount"], 0.0).to_numpy()[bought.row]
     planned = plans(inputs, bought.products)
     past = history.recall(bought, category, names, wanted, cut=discount, plans=planned)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +36,8 @@ def auc(happened: Floats, chance: Floats) -> float | None:
     rest = len(happened) - did
     if did == 0 or rest == 0:
         return None
+    from scipy.stats import rankdata  # noqa: PLC0415  slow to import
+
     ranks = rankdata(chance)
     return float((ranks[happened > 0].sum() - did * (did + 1) / 2) / (did * rest))
 

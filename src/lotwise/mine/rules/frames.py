@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.errors import ContractError, SettingsError, breaches, did_you_mean
+from lotwise.mine.intake import Frame
 from lotwise.mine.itemsets.frames import least, read
 from lotwise.mine.itemsets.frequent import frequent
 from lotwise.mine.rules.derive import Bar, derive
@@ -182,22 +183,13 @@ def _bar(confidence: float, significance: float, correction: str) -> Bar:
 
 def _lines(frame: Any, columns: dict[str, str | None]) -> pa.Table:  # noqa: ANN401  any frame there is
     """Return the columns of a frame that are asked for."""
-    if not hasattr(frame, "__arrow_c_stream__") and not isinstance(frame, (pa.Table, pa.RecordBatch, dict)):
-        message = f"Found a {type(frame).__name__}; expected pandas, Polars, Arrow or another frame with __arrow_c_stream__."
-        raise ContractError(message)
-    lines = pa.table(frame)
-    known = lines.column_names
+    taken = Frame.of(frame, "The lines")
     wanted = {use: name for use, name in columns.items() if name is not None}
-    found = [
-        f"column '{name}' is missing{did_you_mean(name, known)}; there are {', '.join(known) or 'none'}"
-        for name in wanted.values()
-        if name not in known
-    ]
-    if not found:
-        found = [fault for use, name in wanted.items() for fault in _unfit(use, name, lines[name].type)]
-    if found:
-        raise ContractError(breaches("The frame breaks its contract", found))
-    return lines.select(list(dict.fromkeys(wanted.values())))
+    for use, name in wanted.items():
+        if taken.has(name):
+            taken.faults += _unfit(use, name, taken.table[name].type)
+    taken.done()
+    return taken.table.select(list(dict.fromkeys(wanted.values())))
 
 
 def _unfit(use: str, name: str, kind: pa.DataType) -> list[str]:

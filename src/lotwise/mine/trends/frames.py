@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lotwise.config import MineTrends
+from lotwise.errors import ContractError
 from lotwise.mine.intake import Frame
 from lotwise.mine.trends.gather import MONDAY, WEEK_DAYS
 from lotwise.mine.trends.publish import find
@@ -17,6 +18,10 @@ from lotwise.tables.mined import TRENDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+MOST_CELLS = 50_000_000
+"""Weeks of all series together that are held in memory."""
 
 
 def find_trends(
@@ -44,12 +49,13 @@ def find_trends(
     Raises
     ------
     ContractError
-        Columns are missing, empty or not of their kind; every fault is listed.
+        Columns are missing, empty or not of their kind (every fault is listed), or so many weeks lie between the first and the
+        last date that the series do not fit: most likely one date is wrong.
 
     Notes
     -----
-    Weeks before a series' first value are absent, those without a row after it count as 0. The first and the last week
-    are taken for whole ones.
+    Weeks before a series' first value above 0 are absent, those without a row after it count as 0. The first and the last
+    week are taken for whole ones.
     """
     taken = Frame.of(frame, "The series")
     names, day, values = taken.texts(series), taken.days(time), taken.numbers(value, low=0)
@@ -60,7 +66,7 @@ def find_trends(
     begun = np.cumsum(sums > 0, axis=1) > 0
     scale = np.where(begun, logged(sums, less=sums.sum(axis=0) if beside_all else None), np.nan)
     levels = np.where(begun, sums, np.nan)
-    weekly = Series("signal", kinds, start, levels, scale, is_log=True, unit=value, source=value)
+    weekly = Series("signal", kinds, start, levels, scale, is_log=True, unit=value, source=value, is_beside=beside_all)
     rows = find(weekly, settings or MineTrends())
     return TRENDS.check(pa.Table.from_pylist(rows, schema=TRENDS.schema))
 
@@ -73,5 +79,9 @@ def _weekly(
     row = pc.index_in(names, value_set=kinds).to_numpy()
     week = (day - MONDAY) // WEEK_DAYS
     first, count = int(week.min()), int(week.max() - week.min()) + 1
+    if count * len(kinds) > MOST_CELLS:
+        ends = " to ".join(str(np.datetime64(int(end), "D")) for end in (day.min(), day.max()))
+        found = f"{len(kinds):,} series over {count:,} weeks, from {ends}"
+        raise ContractError(f"The series: found {found}; expected {MOST_CELLS:,} weeks in all at most. Is a date wrong?")
     sums = np.bincount(row * count + week - first, values, len(kinds) * count).reshape(len(kinds), count)
     return sums.astype(np.float64), first * WEEK_DAYS + MONDAY, tuple(kinds.to_pylist())

@@ -24,6 +24,9 @@ WEEK_DAYS, MONDAY = 7, 4
 FEWEST = 3.0
 """Orders, lines or texts a week, on average, below which a series is too thin to be looked at."""
 
+LONGEST_SEARCH = 100
+"""Characters of a search that tell one from another."""
+
 
 def gather(inputs: Inputs, mined: Mapping[str, pa.Table], *, most: int) -> list[Series]:
     """Return every kind of series there is data for; the largest ``most`` of each kind."""
@@ -55,15 +58,15 @@ class Weeks:
 
     @classmethod
     def of(cls, inputs: Inputs) -> Weeks | None:
-        """Return the weeks of which every day lies between the first and the last order; None where there are none."""
-        time = inputs.table("orders")["time"]
-        if not len(time):
+        """Return the weeks of which every day lies between the first and the last order known; None where there are none."""
+        day = inputs.table("orders")["time"].cast(pa.date32(), safe=False)
+        if today := inputs.settings.project.today:
+            day = day.filter(pc.less(day, pa.scalar(today)))
+        if not len(day):
             return None
-        first, last = (pc.min(time).as_py().date().toordinal(), pc.max(time).as_py().date().toordinal())
-        today = inputs.settings.project.today
-        end = min(last + 1, today.toordinal()) if today else last + 1
-        start = -(-(first - EPOCH - MONDAY) // WEEK_DAYS) * WEEK_DAYS + MONDAY
-        count = (end - EPOCH - start) // WEEK_DAYS
+        first, last = (pc.min(day).as_py().toordinal() - EPOCH, pc.max(day).as_py().toordinal() - EPOCH)
+        start = -(-(first - MONDAY) // WEEK_DAYS) * WEEK_DAYS + MONDAY
+        count = (last + 1 - start) // WEEK_DAYS
         return cls(start, count) if count > 0 else None
 
     def place(self, days: pa.ChunkedArray) -> NDArray[np.int64]:
@@ -78,12 +81,24 @@ class Weeks:
         encoded = names.combine_chunks().dictionary_encode()
         code = encoded.indices.fill_null(-1).to_numpy()
         known = (place >= 0) & (code >= 0)
-        kinds = np.array(encoded.dictionary.to_pylist(), dtype=object)
-        cell = code[known] * self.count + place[known]
-        sums = np.bincount(cell, weights[known], len(kinds) * self.count).reshape(len(kinds), self.count)
-        order = sorted(range(len(kinds)), key=lambda row: (-sums[row].sum(), kinds[row]))
-        keep = [row for row in order[:most] if sums[row].sum() >= FEWEST * self.count]
-        return tuple(kinds[keep]), sums[keep].astype(np.float64)
+        kinds = encoded.dictionary.to_pylist()
+        total = np.bincount(code[known], weights[known], len(kinds))
+        often = np.flatnonzero(total >= FEWEST * self.count).tolist()
+        keep = sorted(often, key=lambda row: (-total[row], kinds[row]))[:most]
+        row = np.full(len(kinds) + 1, -1)
+        row[keep] = np.arange(len(keep))
+        known &= row[code] >= 0
+        cell = row[code[known]] * self.count + place[known]
+        sums = np.bincount(cell, weights[known], len(keep) * self.count).reshape(len(keep), self.count)
+        return tuple(kinds[place] for place in keep), sums.astype(np.float64)
+
+    def total(self, names: pa.ChunkedArray, days: pa.ChunkedArray, weights: NDArray[np.float64]) -> dict[str, float]:
+        """Return the sum of the weights in all weeks by name, however small."""
+        encoded = names.combine_chunks().dictionary_encode()
+        code = encoded.indices.fill_null(-1).to_numpy()
+        known = (self.place(days) >= 0) & (code >= 0)
+        kinds = encoded.dictionary.to_pylist()
+        return dict(zip(kinds, np.bincount(code[known], weights[known], len(kinds)).tolist(), strict=True))
 
 
 Counted = tuple[tuple[str, ...], "NDArray[np.float64]"]
@@ -95,7 +110,9 @@ def _sales(inputs: Inputs, weeks: Weeks, most: int) -> Iterator[Series]:
     """Yield units of everything, of each category and of each product, and what a unit of each brings."""
     orders = inputs.table("orders")
     orders = orders.filter(pc.and_(pc.equal(orders["kind"], "sale"), pc.greater(orders["units"], 0)))
-    units, revenue = orders["units"].to_numpy(), pc.fill_null(orders["revenue"], 0.0).to_numpy()
+    units, revenue = orders["units"].to_numpy(), orders["revenue"].to_numpy(zero_copy_only=False)
+    is_paid = np.isfinite(revenue)
+    paid = (np.where(is_paid, np.maximum(revenue, 0.0), 0.0), np.where(is_paid, units, 0.0))
     all_names = pa.chunked_array([pa.array(["all"]).take(pa.array(np.zeros(len(units), dtype=np.int64)))])
     everything = weeks.counted(all_names, orders["time"], units, 1)[1]
     names = {"all": all_names, "product": orders["product"]}
@@ -108,13 +125,15 @@ def _sales(inputs: Inputs, weeks: Weeks, most: int) -> Iterator[Series]:
         if kind not in names:
             continue
         kept, sold = weeks.counted(names[kind], orders["time"], units, most)
-        money = dict(zip(*weeks.counted(names[kind], orders["time"], np.maximum(revenue, 0.0), 10**9), strict=True))
-        earned = np.array([money[name].sum() if name in money else 0.0 for name in kept])
-        price = earned / np.maximum(sold.sum(axis=1), 1e-9)
+        money, of = (weeks.total(names[kind], orders["time"], each) for each in paid)
+        price = np.array([money[name] / of[name] if of[name] > 0 else np.nan for name in kept])
         sold = _since_first(sold) if kind == "product" else sold
         less = everything[0] if kind != "all" and len(everything) else None
         scale = np.where(np.isfinite(sold), logged(np.nan_to_num(sold), less=less), np.nan)
-        yield Series(kind, kept, weeks.start, sold, scale, is_log=True, unit="units", source="orders.units", price=price)
+        yield Series(
+            kind, kept, weeks.start, sold, scale, is_log=True, unit="units", source="orders.units", price=price,
+            is_beside=less is not None,
+        )  # fmt: skip
 
 
 def _since_first(sold: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -134,8 +153,10 @@ def _options(inputs: Inputs, weeks: Weeks, most: int) -> Iterator[Series]:
     one = np.ones(lines.num_rows)
     totals = dict(zip(*weeks.counted(key, lines["time"], one, 10**9), strict=True))
     kept, count = weeks.counted(full, lines["time"], one, most)
-    of = [name.rpartition(": ")[0] for name in kept]
-    here = [row for row, whole in enumerate(of) if whole in totals]
+    whole = pa.table({"full": full, "key": key}).group_by(["full", "key"]).aggregate([])
+    keys = dict(zip(whole["full"].to_pylist(), whole["key"].to_pylist(), strict=True))
+    of = [keys[name] for name in kept]
+    here = [row for row, name in enumerate(of) if name in totals]
     total = np.array([totals[of[row]] for row in here]).reshape(len(here), weeks.count)
     yield _shares(
         "option", tuple(kept[row] for row in here), count[here], total, weeks, "share of lines", "order_options.value"
@@ -155,7 +176,8 @@ def _texts(events: pa.Table, weeks: Weeks, most: int) -> Iterator[Series]:
     """Yield what is searched for, and the share of texts that hold a word."""
     searches = events.filter(pc.and_(pc.equal(events["kind"], "search"), pc.is_valid(events["text"])))
     if searches.num_rows:
-        names = pc.utf8_lower(pc.utf8_trim_whitespace(searches["text"]))
+        names = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(searches["text"], 0, LONGEST_SEARCH)))
+        names = pc.if_else(pc.equal(names, ""), pa.scalar(None, pa.string()), names)
         kept, count = weeks.counted(names, searches["time"], np.ones(searches.num_rows), most)
         total = np.bincount(weeks.place(searches["time"]) + 1, minlength=weeks.count + 1)[1:].astype(float)
         yield _shares("search", kept, count, total, weeks, "share of searches", "events.text")
@@ -185,7 +207,7 @@ def _opinions(readings: pa.Table, weeks: Weeks, most: int) -> Iterator[Series]:
 
 
 def _outside(table: pa.Table, weeks: Weeks, most: int, *, kind: str, value: str) -> Iterator[Series]:
-    """Yield the weekly mean of each competitor's prices over ours of the same kind, or of each signal."""
+    """Yield the weekly mean of each competitor's price of each product, or of each signal."""
     if not table.num_rows:
         return
     if kind == "competitor":

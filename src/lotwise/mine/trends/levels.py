@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def _partition(values: NDArray[np.float64]) -> list[int]:
     """Return where levels part so that squared distances and a cost for each level together are least."""
     count = len(values)
     sums, squares = np.concatenate([[0], np.cumsum(values)]), np.concatenate([[0], np.cumsum(values**2)])
-    noise = np.median(np.abs(np.diff(values))) / (np.sqrt(2) * stats.norm.ppf(0.75))
+    noise = np.median(np.abs(np.diff(values))) / (np.sqrt(2) * ndtri(0.75))
     cost = 3 * np.log(count) * max(noise**2 * carried(values), 1e-12 + 1e-6 * values.var())
     best, before = np.full(count + 1, np.inf), np.zeros(count + 1, dtype=int)
     best[0] = -cost
@@ -111,7 +111,7 @@ def _judged(values: NDArray[np.float64], edges: Sequence[int], place: int) -> St
     error = float(np.sqrt(residual @ residual / freedom * width * (1 / len(first) + 1 / len(second))))
     if error == 0:
         return Step(week, begin, end, change, 0.0, 0.0 if change else 1.0)
-    single = 2 * float(stats.t.sf(abs(change) / error, freedom))
+    single = 2 * float(stdtr(freedom, -abs(change) / error))
     return Step(week, begin, end, change, error, min(1.0, tries(end - begin) * single))
 
 

@@ -34,6 +34,8 @@ class Series:
         Unit of the levels, and the table and column they come from.
     price
         Money one unit of the level brings, ``(S,)``; absent: not told.
+    is_beside
+        Whether what all series do is taken off the scale: a change is then one against the others.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Series:
     unit: str
     source: str
     price: NDArray[np.float64] | None = None
+    is_beside: bool = False
 
     def __len__(self) -> int:
         """Return the number of series."""
@@ -54,6 +57,8 @@ class Series:
 def logged(units: NDArray[np.float64], *, less: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     """Return log(units + 1/2), less what is common: the log of ``less`` around its own mean.
 
+    Of series that are no counts, half their least value above 0 is added instead, and nothing where none is 0.
+
     Parameters
     ----------
     units
@@ -61,11 +66,19 @@ def logged(units: NDArray[np.float64], *, less: NDArray[np.float64] | None = Non
     less
         What moves all of them, such as the units of everything, ``(W,)``.
     """
-    found = np.log(np.maximum(units, 0.0) + 0.5)
+    found = _logged(units)
     if less is None:
         return found
-    common = np.log(np.maximum(less, 0.0) + 0.5)
+    common = _logged(less[None, :])[0]
     return np.asarray(found - (common - common.mean()))
+
+
+def _logged(units: NDArray[np.float64]) -> NDArray[np.float64]:
+    units = np.maximum(units, 0.0)
+    is_count = (units == np.round(units)).all(axis=1)
+    least = np.where(units > 0, units, np.inf).min(axis=1, initial=np.inf)
+    half = np.where((units == 0).any(axis=1), least / 2, 0.0)
+    return np.asarray(np.log(units + np.where(is_count, 0.5, half)[:, None]))
 
 
 def steadied(count: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:

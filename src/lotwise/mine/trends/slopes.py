@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from lotwise.mine.trends.levels import carried, longer
 
@@ -70,8 +70,8 @@ def slope(series: NDArray[np.float64]) -> Slope | None:
     if variance <= 0:
         return Slope(0.0, 0.0, 0.0, 1.0, count)
     z = max(abs(score) - 1, 0.0) / np.sqrt(variance)
-    reach = float(stats.norm.ppf(0.95)) * np.sqrt(variance)
+    reach = float(ndtri(0.95)) * np.sqrt(variance)
     low = slopes[max(int((len(slopes) - reach) / 2), 0)]
     high = slopes[min(int((len(slopes) + reach) / 2) + 1, len(slopes) - 1)]
     span = float(week[-1] - week[0])
-    return Slope(middle * span, float(low) * span, float(high) * span, float(2 * stats.norm.sf(z)), count)
+    return Slope(middle * span, float(low) * span, float(high) * span, float(2 * ndtr(-z)), count)

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +38,12 @@ def spoken(
     most, fewest
         Most words; texts a week, on average, below which a word is too rare.
     """
-    held = [set(_words(text[:LONGEST_TEXT])) if place >= 0 else set() for text, place in zip(texts, week, strict=True)]
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # noqa: PLC0415  slow to import
+
+    held = [
+        set(_words(text[:LONGEST_TEXT], ENGLISH_STOP_WORDS)) if place >= 0 else set()
+        for text, place in zip(texts, week, strict=True)
+    ]
     frequency = Counter(word for words in held for word in words)
     often = {word for word, count in frequency.items() if count >= fewest * weeks}
     parts = {
@@ -59,11 +63,11 @@ def spoken(
     return tuple(kept), count
 
 
-def _words(text: str) -> Iterator[str]:
+def _words(text: str, plain: frozenset[str]) -> Iterator[str]:
     for run in CHINESE.findall(text):
         yield from _runs(run)
     for word in LETTERS.findall(CHINESE.sub(" ", text).lower()):
-        if len(word) > 2 and word not in ENGLISH_STOP_WORDS:  # noqa: PLR2004  shorter ones are no words of a subject
+        if len(word) > 2 and word not in plain:  # noqa: PLR2004  shorter ones are no words of a subject
             yield word
 
 
