@@ -123,7 +123,7 @@ class MineTrends(Struct, frozen=True, forbid_unknown_fields=True):
     """``[mine.trends]``: what rises, falls or has changed."""
 
     significance: Annotated[float, Meta(gt=0, lt=1, description="Share of false alarms among the changes that are told.")] = 0.1
-    weeks: Annotated[int, Meta(ge=4, description="Weeks at the end in which rising and falling are looked for.")] = 13
+    weeks: Annotated[int, Meta(ge=6, description="Weeks at the end in which rising and falling are looked for.")] = 13
     series: Annotated[Positive, Meta(description="Most series of each kind; the largest come first.")] = 500
 
 

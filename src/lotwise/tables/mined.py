@@ -397,7 +397,7 @@ TRENDS = Table(
         Column("start", WEEK.type, "Monday the change began"),
         Column("end", WEEK.type, "Monday of the last week it was seen in"),
         Column("change", TEXT, "what changed", choices=("rising", "falling", "step up", "step down")),
-        Column("before", REAL, "level before, per week"),
+        Column("before", REAL, "level before, per week; of products and categories: what would be sold now without the change"),
         Column("after", REAL, "level after, per week"),
         Column("relative", REAL, "after / before - 1", nullable=True),
         Column("low", REAL, "lower end of its 90 % interval", nullable=True),

@@ -175,7 +175,8 @@ def test_effects_are_said_in_words():
         "blue: 2 more; green: 0 more; red: 1 less"
     )
     logs = Cases("y", cases.values, "log", "", cases.features, cases.block)
-    steps = Feature("s", np.repeat([0.0, 1.0], 10))
+    switch, steps = (Feature("s", np.repeat([0.0, top], 10)) for top in (1.0, 2.0))
+    assert words(switch, switch.values, np.repeat([0.0, np.log(1.5)], 10), logs) == "50 % more with it than without"
     assert words(steps, steps.values, np.repeat([0.0, np.log(1.5)], 10), logs) == (
-        "50 % more at 1 and above than at 0 and below"
+        "50 % more at 2 and above than at 0 and below"
     )

@@ -81,7 +81,7 @@ def test_little_data_tell_nothing():
     empty = pa.table({"unique_id": pa.array([], pa.string()), "ds": pa.array([], pa.date32()), "y": pa.array([], pa.float64())})
     assert find_trends(empty).num_rows == 0
     assert find_trends(weekly({"a": [5]})).num_rows == 0
-    assert find_trends(weekly({"a": [5] * 30}), settings=MineTrends(weeks=4)).num_rows == 0
+    assert find_trends(weekly({"a": [5] * 30}), settings=MineTrends(weeks=6)).num_rows == 0
 
 
 def test_shares_are_made_steady():

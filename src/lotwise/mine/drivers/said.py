@@ -49,6 +49,8 @@ def _ends(values: NDArray[np.float64], added: NDArray[np.float64], scale: Scale,
     if not len(below) or not len(above) or low == high:
         return "hardly varies"
     size = _size(float(above.mean() - below.mean()), scale, mean)
+    if (low, high) == (0, 1) and np.isin(values, (0, 1)).all():
+        return f"{size} with it than without"
     return f"{size} at {_number(float(high))} and above than at {_number(float(low))} and below"
 
 
@@ -73,7 +75,8 @@ def _size(effect: float, scale: Scale, mean: float) -> str:
     if scale == "yes or no":
         odds = np.log(mean / (1 - mean)) + effect
         points = 100 * (1 / (1 + np.exp(-odds)) - mean)
-        return f"{abs(points):.1f} points {'more' if points >= 0 else 'less'}"
+        digits = 1 if abs(points) >= 1 else 2
+        return f"{abs(points):.{digits}f} points {'more' if points >= 0 else 'less'}"
     return f"{_number(abs(effect))} {'more' if effect >= 0 else 'less'}"
 
 

@@ -82,7 +82,9 @@ def _logged(units: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def steadied(count: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the arcsine of the root of a share, whose spread does not depend on the share (Anscombe 1948).
+    """Return the arcsine of the root of a share, whose spread does not depend on the share.
+
+    Without Anscombe's constants: with them a share of nothing, or of all, would move with the number it is of.
 
     Parameters
     ----------
@@ -91,5 +93,5 @@ def steadied(count: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[
     """
     total = np.broadcast_to(total, count.shape)
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = (count + 0.375) / (total + 0.75)
+        share = count / total
     return np.where(total > 0, np.arcsin(np.sqrt(np.clip(share, 0, 1))), np.nan)
