@@ -11,6 +11,7 @@ import pytest
 from lotwise.config import Settings, build
 from lotwise.tables import TABLES
 from lotwise.tables.forecasted import LEVELS, QUANTILES
+from tests.report.mined import made_mined
 from tests.report.schedules import made_schedule, made_tours
 
 WEEK = timedelta(days=7)
@@ -507,8 +508,8 @@ def make(regions=("all",)):
 
 
 def _floor():
-    """Return a schedule, and tours that bring what it makes."""
-    return made_schedule() | made_tours()
+    """Return a schedule, tours that bring what it makes, and what mining found."""
+    return made_schedule() | made_tours() | made_mined()
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,31 @@ def test_free_text_is_marked_as_english():
     assert Words("zh").phrase("Oven <2> is full") == '<span lang="en">Oven &lt;2&gt; is full</span>'
 
 
+def test_lists_are_translated_word_by_word():
+    """A segment's name is told where each of its words is known, also where a word holds a name."""
+    assert Words("zh").phrase("large orders, many categories") == "订单大、类别多"
+    assert Words("zh").phrase("much soft drinks, low prices").striptags() == "soft drinks 多、买价低"
+    assert Words("zh").phrase("large orders, something else") == '<span lang="en">large orders, something else</span>'
+
+
+def test_names_beside_known_words_are_kept():
+    """In a list of terms, what mining does not say itself is a name of the user's."""
+    assert Words("zh").terms("few categories, fabric cotton") == '类别少、<span translate="no">fabric cotton</span>'
+    assert Words("en").term("many categories") == "many categories"
+
+
+def test_words_within_a_phrase_are_translated():
+    """A place that holds words of a stage holds them in the page's language."""
+    shown = Words("zh").phrase("left out, the same for all: orders, share of discount, share of coats")
+    assert shown.striptags() == "略去对所有人都相同的：订单数、折扣占比、coats 占比"
+    assert Words("zh").phrase("sleeves: longer") == "袖子：更长"
+
+
+def test_a_count_is_one_word():
+    """What ends like a count of products is none where several words come before."""
+    assert Words("zh").phrase("much milk products").striptags() == "milk products 多"
+
+
 def test_every_phrase_finds_itself():
     """An English phrase, its places filled, is found as itself and not as another one."""
     for key, text in catalog("en").items():

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 
 import lotwise
+from lotwise.config.mining import MinePreferences, MinePropensity
 from lotwise.deliver import days, problem, routes
 from lotwise.forecast.sources import FAMILIES, declared
 from lotwise.gap import attribution, history, irreducible, ledger, limits, undone, verdict
 from lotwise.gap.value import EXECUTED, FENCED, IDEAL
+from lotwise.mine.drivers import columns, gather
+from lotwise.mine.market import publish as positioned
+from lotwise.mine.market import shares as parted
+from lotwise.mine.opinions import intents, sentiment
+from lotwise.mine.preferences import shelf, study
+from lotwise.mine.profiles import tastes
+from lotwise.mine.propensity import publish as foreseen
+from lotwise.mine.propensity import voices
+from lotwise.mine.rules import measures
+from lotwise.mine.segments import migrating, naming, rfm
+from lotwise.mine.segments import publish as segmented
 from lotwise.plan.orders.words import NOTHING, STARTED
 from lotwise.report.sections import headline
 from lotwise.report.words import PLACE, Words
@@ -63,6 +77,17 @@ def table(run_shop):
         ("cuts", ("reason",)),
         ("exceptions", ("reason", "remedy")),
         ("quality", ("check", "note")),
+        ("mining", ("note",)),
+        ("segments", ("name",)),
+        ("segment_features", ("feature",)),
+        ("segment_trials", ("method",)),
+        ("profiles", ("feature", "unit", "evidence")),
+        ("propensity_scores", ("target", "model")),
+        ("rules", ("verdict",)),
+        ("choice_models", ("choice", "model", "note")),
+        ("preferences", ("attribute",)),
+        ("drivers", ("feature", "target", "words")),
+        ("driver_models", ("unit",)),
     ],
 )
 def test_what_the_stages_wrote_is_translated(table, name, columns):
@@ -219,6 +244,58 @@ def test_why_an_order_is_left_behind_is_translated(module):
     told = {PLACE.sub("2", text) for text in constants(module)}
     assert told
     assert untold(told) == {}
+
+
+MINED = {
+    *(naming.ALL, naming.AVERAGE, *rfm.GROUPS, *tastes.WEEKDAYS, *tastes.TIMES, *columns.MONTHS, *columns.DAYS),
+    *(migrating.NEW, migrating.GONE, measures.USABLE, measures.CHANCE, measures.UNUSABLE, voices.BASE, voices.BLEND),
+    *(segmented.NOBODY, foreseen.NO_CUSTOMER, foreseen.ONE_CUSTOMER, study.PRICES, study.ASSUMED_COSTS, study.NO_MARGIN),
+    *(sentiment.MODEL, sentiment.WORDS, sentiment.STARS, sentiment.LABELS, *intents.INTENTS, *shelf.PROMOTED, *study.TRAITS),
+    *(*gather.NAMED_TARGETS, *MinePropensity().models, *MinePreferences().models, "shares"),
+    *(positioned.NO_COMPETITORS, positioned.NO_DEMAND, positioned.NO_SALES, parted.OTHER, parted.NO_BRAND, parted.NO_CATEGORY),
+}
+"""What parts of mining name themselves."""
+
+
+def test_what_mining_names_itself_is_translated():
+    """Every reason, verdict, model, target and part of a name that stands in the code of mining is in the catalog."""
+    assert untold(MINED) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_changes_asked_for_are_translated(language):
+    """Every thing, aspect and change that the word lists of a language can tell is in the catalog."""
+    folder = files("lotwise.mine.opinions") / "words"
+    words, shared = (tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in (language, "shared"))
+    changes = {change for part in ("faults", "wishes", "outright") for change in words[part]}
+    wanted = {change.partition(": ")[2] for change in changes}
+    told = changes | {f"{thing}: {want}" for thing in shared["things"] for want in wanted} | set(words["aspects"])
+    assert untold({*told, *(change for change in shared["instead"].values() if change), "pockets: add"}) == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "k-means on 6 principal components (parallel analysis; 70% of the variance of 19 features)",
+        "7 customers without a sale are in none; left out, the same for all: share of discount, share of dairy",
+        "8 rules tried; 2 left out, for a simpler one is as sure; next: within 14 days",
+        "unit costs of products: 8,727 assumed, 5 not known",
+        "9 of 40 customers on past days did; 30 who did and 30 who did not are needed; base rate",
+        "30 days of orders; 168 are needed for windows of 4 weeks",
+        "models are estimated from 20,000 of 31,000 choices, by settings; the line rests on assumed costs",
+        "attribute 'front' follows from 'mailer'; discount goes with the price and is counted in it",
+        "worth in money by what prices do in the choice of category shirts, on top of the extra price",
+        "not reckoned: 3 unhappy and 9 happy writers seen for 90 days after; it takes 20 of each",
+        "12 rows; 20 at least are needed",
+        "no column varies that could move it (month: never varies; price: never varies)",
+        "no series has 10 a week on average, below which chance hides any change",
+        "Too few customers for a model of how often they order: 3 customers in all; at least 10 are needed",
+        "6 whole weeks of orders; changes are told from 20 on",
+    ],
+)
+def test_what_mining_says_of_other_shops_is_translated(said):
+    """Notes of parts that this shop has no occasion for are in the catalog too."""
+    assert untold([said]) == {}
 
 
 def test_each_default_source_has_one_line_and_the_accounts_add_up(table):

@@ -24,6 +24,9 @@ TOP = {"value": 5}
 SHORT = "datum.value === 0 ? '0' : datum.label"
 """Labels of an axis in thousands, with a plain zero."""
 
+LINES = "split(datum.label, '\\n')"
+"""Labels of an axis, one line or several."""
+
 COLORS = {account: f"var(--{account})" for account in ("ideal", "unknown", "unmade", "undone", "actual")}
 
 CONFIG: Spec = {
@@ -75,8 +78,8 @@ def drawing(rows: Sequence[dict[str, Any]], layers: list[Spec], *, height: int) 
 
 
 def names_axis(order: Sequence[str], *, limit: int = 170) -> Spec:
-    """Return a vertical axis of names in a given order."""
-    axis = {"title": None, "labelLimit": limit, "ticks": False, "domain": False, "labelColor": "var(--ink)"}
+    """Return a vertical axis of names in a given order; a line break in a name breaks its label."""
+    axis = {"title": None, "labelLimit": limit, "labelExpr": LINES, "ticks": False, "domain": False, "labelColor": "var(--ink)"}
     return {"field": "name", "type": "nominal", "sort": list(order), "axis": axis}
 
 

@@ -10,6 +10,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -21,7 +22,14 @@ PHRASES = "phrases."
 CUTS = ((re.compile(r"(?<=\.)\s+"), ""), (re.compile(r";\s+"), "；"))
 """Where a text of several sentences, then of several clauses, is cut, and what joins the parts in Chinese."""
 
+LISTED = ", "
+"""What parts the words of a list, such as the name of a segment; a list is told where each of its words is known."""
+
 PLACE = re.compile(r"\{(\w+)\}")
+ANY, ONE_WORD = ".", r"\S"
+"""What a place holds: any letter; or none that is blank."""
+SAID, COUNT = "said", "count"
+"""How a place begins that holds words of a stage, told in the page's language where they are known; and one of a number."""
 
 
 @cache
@@ -39,16 +47,25 @@ def _flat(content: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 
 @cache
+def _plain() -> dict[str, str]:
+    """Return the key of every English phrase without places."""
+    phrases = [(text, key) for key, text in catalog("en").items() if key.startswith(PHRASES)]
+    return {text: key for text, key in reversed(phrases) if not PLACE.search(text)}
+
+
+@cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return a pattern for every English phrase, those without places first, then those that fix the most letters."""
-    phrases = [(key, text) for key, text in catalog("en").items() if key.startswith(PHRASES)]
-    phrases.sort(key=lambda pair: (PLACE.search(pair[1]) is not None, -len(PLACE.sub("", pair[1]))))
+    """Return a pattern for every English phrase with places, those that fix the most letters first."""
+    phrases = [(key, text) for key, text in catalog("en").items() if key.startswith(PHRASES) and PLACE.search(text)]
+    phrases.sort(key=lambda pair: -len(PLACE.sub("", pair[1])))
     return [(key, re.compile(_as_pattern(text), re.DOTALL)) for key, text in phrases]
 
 
 def _as_pattern(text: str) -> str:
     pieces = PLACE.split(text)
-    return "".join(f"(?P<{piece}>.+?)" if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
+    held = [rf"(?P<{piece}>{ONE_WORD if piece == COUNT else ANY}+?)" for piece in pieces[1::2]]
+    fixed = [re.escape(piece) for piece in pieces[::2]]
+    return "".join(part for pair in zip_longest(fixed, held, fillvalue="") for part in pair)
 
 
 class Words:
@@ -63,6 +80,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._words = catalog(language)
+        self._told: dict[str, Markup | None] = {}
 
     def __call__(self, key: str, **values: object) -> Markup:
         """Return the words under a key, with values in their places; values that are not markup are escaped."""
@@ -110,15 +128,44 @@ class Words:
         return said if self.language == "en" else str((self._match(said) or Markup("{}").format(said)).striptags())
 
     def _match(self, said: str) -> Markup | None:
-        for key, pattern in _patterns():
-            match = pattern.fullmatch(said)
-            if match:
-                return self(key, **{name: self._kept(name, part) for name, part in match.groupdict().items()})
-        return None
+        """Return what was said as one phrase or as a list of phrases; each text is looked for once."""
+        if said not in self._told:
+            self._told[said] = self._sought(said)
+        return self._told[said]
+
+    def _sought(self, said: str) -> Markup | None:
+        """Return the phrase that fits; before one that holds a list in a place comes a list of phrases."""
+        if said in _plain():
+            return self(_plain()[said])
+        fits = [(key, match.groupdict()) for key, pattern in _patterns() if (match := pattern.fullmatch(said))]
+        single = next(((key, held) for key, held in fits if not any(LISTED in part for part in held.values())), None)
+        return (single and self._filled(*single)) or self._list(said) or (self._filled(*fits[0]) if fits else None)
+
+    def _filled(self, key: str, held: dict[str, str]) -> Markup:
+        return self(key, **{name: self._kept(name, part) for name, part in held.items()})
+
+    def _list(self, said: str) -> Markup | None:
+        """Return a list of phrases; nothing where one of them is none."""
+        parts = said.split(LISTED)
+        told = [self._match(part) for part in parts] if len(parts) > 1 else []
+        known = [part for part in told if part is not None]
+        return self("headline.comma").join(known) if known and len(known) == len(parts) else None
 
     def _kept(self, name: str, part: str) -> Markup:
-        """Return what a phrase carries over: as it is, save units of measure that are ours."""
+        """Return what a phrase carries over: as it is, save units of measure that are ours and words of a stage."""
+        if name.startswith(SAID):
+            return self.terms(part)
         return self.unit(part) if name == "unit" else _untranslated(part)
+
+    def terms(self, said: str) -> Markup:
+        """Return a list of words, those a stage says in the page's language, and the user's own as they are."""
+        parts = [said] if self._match(said) is not None else said.split(LISTED)
+        return self("headline.comma").join(self.term(part) for part in parts)
+
+    def term(self, said: str) -> Markup:
+        """Return a word in the page's language where a stage says it, else as it is: a name of the user's."""
+        told = self._match(said)
+        return _untranslated(said) if told is None else told
 
     def unit(self, unit: str) -> Markup:
         """Return what something is counted in: hours, units and room in the page's language, any other unit as it is."""
