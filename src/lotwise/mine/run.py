@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Tables = dict[str, pa.Table]
 
-CHAINS = (("propensity",), ("segments", "rules", "market"), ("opinions", "trends", "drivers"), ("preferences",), ("profiles",))
+CHAINS = (("segments", "rules", "market"), ("propensity",), ("opinions", "trends", "drivers"), ("preferences",), ("profiles",))
 """Parts that build on one another, in order; chains are independent and run side by side, the longest first."""
 
 
@@ -41,13 +41,14 @@ def run(inputs: Inputs) -> Tables:
     What is found depends neither on how many chains run at once, nor on the order of rows, nor on what happened later than
     ``project.today`` says is known.
     """
-    today = inputs.settings.project.today
-    held = {name: _known(name, inputs.table(name), today) for name in sorted(inputs.present | set(inputs.relations))}
-    inputs = replace(inputs, load=held.__getitem__, present=frozenset(held), relations={})
-    for library in THREADED:
-        import_module(library)
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-        chains = list(pool.map(lambda chain: _chain(chain, inputs), CHAINS))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        reading = pool.submit(_held, inputs)
+        for library in THREADED:
+            import_module(library)
+        held = reading.result()
+        taken = replace(inputs, load=held.__getitem__, present=frozenset(held), relations={})
+        with threadpool_limits(1):
+            chains = list(pool.map(lambda chain: _chain(chain, taken), CHAINS))
     found = {part: tables for chain in chains for part, tables in chain.items()}
     mined = _empty() | {name: table for part in PARTS for name, table in found[part].items()}
     return mined | {"mining": pa.concat_tables([found[part]["mining"] for part in PARTS])}
@@ -79,6 +80,12 @@ def _chain(parts: tuple[str, ...], inputs: Inputs) -> dict[str, Tables]:
             found[part] = {"mining": MINING.check(pa.Table.from_pylist([note]))}
         mined |= found[part]
     return found
+
+
+def _held(inputs: Inputs) -> Tables:
+    """Return the tables there are, each read once."""
+    today = inputs.settings.project.today
+    return {name: _known(name, inputs.table(name), today) for name in sorted(inputs.present | set(inputs.relations))}
 
 
 def _known(name: str, table: pa.Table, today: date | None) -> pa.Table:
