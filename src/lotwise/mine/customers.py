@@ -25,7 +25,8 @@ class Purchases:
     Parameters
     ----------
     customers, products, orders
-        Their names, sorted; the arrays of the same name in the singular hold places in them.
+        Their names; the arrays of the same name in the singular hold places in them. Products and orders are sorted;
+        customers stand in the order of their first orders, so that samples do not depend on what they are called.
     customer, product, order
         Places, ``(n_lines,)``.
     day
@@ -78,10 +79,10 @@ def gather(orders: pa.Table, *, today: date | None = None) -> Purchases:
     last = (today - EPOCH).days if today else int(day.max()) + 1 if len(day) else 0
     row = row[day[row] < last]
     table = orders.take(pa.array(row))
-    customers, customer = places(table["customer"])
     products, product = places(table["product"])
     numbers, order = places(table["order"])
     line = table["line"].to_numpy()
+    customers, customer = _by_first_order(*places(table["customer"]), np.lexsort((line, order, day[row])))
     sort = np.lexsort((line, order, customer, day[row]))
     units = table["units"].to_numpy()
     revenue = pc.fill_null(table["revenue"], 0.0).to_numpy()
@@ -90,6 +91,17 @@ def gather(orders: pa.Table, *, today: date | None = None) -> Purchases:
         customers, products, numbers, customer[sort], product[sort], order[sort], day[row][sort], units[sort], revenue[sort],
         sold[sort], row[sort], last,
     )  # fmt: skip
+
+
+def _by_first_order(
+    names: tuple[str, ...], place: NDArray[np.int64], in_time: NDArray[np.int64]
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return customers and their places renumbered by when they first ordered; ``in_time`` sorts the lines by time."""
+    _, first = np.unique(place[in_time], return_index=True)
+    order = np.argsort(first, kind="stable")
+    number = np.empty(len(names), dtype=np.int64)
+    number[order] = np.arange(len(names))
+    return tuple(names[old] for old in order), number[place]
 
 
 def monday(day: int) -> date:
